@@ -1,0 +1,1 @@
+"""Model bundles: format, reading, writing, exchange archive and the models folder."""

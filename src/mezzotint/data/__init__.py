@@ -1,0 +1,1 @@
+"""Folders of pictures: scan, check, captions, manifest, packed data set, procedural scenes."""

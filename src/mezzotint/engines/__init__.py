@@ -1,0 +1,1 @@
+"""The Engine protocol and what implements it."""

@@ -1,0 +1,1 @@
+"""Pixels without models: read, write, geometry, contact sheets, metadata chunks."""

@@ -1,0 +1,1 @@
+"""How good a model is: measured figures with sample counts and floors."""

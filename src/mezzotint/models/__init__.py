@@ -1,0 +1,1 @@
+"""Torch modules, one architecture a file, in reading order."""

@@ -1,0 +1,1 @@
+"""The prompt language: scan, parse, expand, render."""

@@ -1,0 +1,1 @@
+"""The facade that all faces call; settings and wiring."""
