@@ -1,4 +1,4 @@
-"""Mezzotint: train a generative model on your own pictures, then prompt and edit on an ordinary CPU.
+"""Mezzotint: train a generative model on your own pictures, then prompt and edit on any CPU.
 
 Importing this module is light; torch, ONNX Runtime and NumPy load when something first needs them.
 

@@ -17,7 +17,8 @@ class TrainingPictures:
     """Hold a data set ready to train on.
 
     Attributes:
-        pixels: uint8 [N, H, W, C] in [0, 255]; may be a read-only memory map. C is 1 (grey), 3 (RGB), 4 (RGBA, straight alpha).
+        pixels: uint8 [N, H, W, C] in [0, 255]; may be a read-only memory map.
+            C is 1 (grey), 3 (RGB) or 4 (RGBA, straight alpha).
         labels: int64 [N], class index of each picture; None for unlabelled sets.
         classes: One entry a class, by index; empty for unlabelled sets.
         captions: One caption a picture; None if there are none.

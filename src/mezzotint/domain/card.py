@@ -1,7 +1,8 @@
-"""The model card: what a bundle is, what it knows, where it comes from and how good it was measured to be.
+"""The model card: what a bundle is, what it knows, where it comes from and how good it is.
 
-Plain frozen dataclasses, so that the training path writes them without further libraries; `bundles` reads
-them back through pydantic with unknown fields refused. Changing a field means a new FORMAT_VERSION.
+Plain frozen dataclasses, so that the training path writes them without further libraries;
+`bundles` reads them back through pydantic with unknown fields refused. Changing a field means a
+new FORMAT_VERSION.
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ class MetricSpec:
     value: float
     num_samples: int
     real_floor: float | None  # the same figure, real pictures against real; None = has none
-    per_class: Mapping[str, float] = field(default_factory=dict)
+    per_class: Mapping[str, float] = field(default_factory=dict[str, float])
     note: str = ""
 
 

@@ -10,8 +10,8 @@ class Message:
     `tools/translations.py` collects every `Message("...")` of the source.
 
     Example:
-        >>> str(Message("Mask is {mask_px} px wide, the picture {picture_px} px.", mask_px=8, picture_px=9))
-        'Mask is 8 px wide, the picture 9 px.'
+        >>> str(Message("The mask is {width_px} px wide.", width_px=8))
+        'The mask is 8 px wide.'
     """
 
     __slots__ = ("template", "values")

@@ -1,7 +1,7 @@
 """Random numbers as an argument: one Philox stream a picture (Salmon et al. 2011).
 
-A stream depends on the seed, the picture's index and the purpose alone, so picture 3 of seed 42 is the
-same in any batch, process and thread count.
+A stream depends on the seed, the picture's index and the purpose alone, so picture 3 of seed 42 is
+the same in any batch, process and thread count.
 """
 
 from __future__ import annotations
