@@ -1,0 +1,5 @@
+"""Run the command line as `python -m mezzotint`."""
+
+from mezzotint.cli import main
+
+main()
