@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 FORMAT_VERSION = 1
+FORMAT_SINCE = "0.1.0"  # the first Mezzotint that reads FORMAT_VERSION
 
 Family = Literal["dcgan", "cgan", "acgan", "vae", "vaegan", "latent"]
 GraphName = Literal["text", "image", "encoder", "decoder", "generator", "upscaler"]
@@ -142,6 +143,7 @@ class Card:
     licence: str  # of the weights
     limits: tuple[str, ...]  # known weaknesses, and where it must not be used
     files: Mapping[str, FileSpec]  # every file of the bundle but card.json
+    needs_mezzotint: str = FORMAT_SINCE  # oldest version that reads this; older ones name it
 
     def graph(self, name: GraphName) -> GraphSpec | None:
         """Return the graph called `name`, or None if this bundle has none."""
