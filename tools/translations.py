@@ -1,4 +1,4 @@
-"""Collect messages from the source, update the Chinese catalogue, compile it; --check only compares.
+"""Collect messages from the source, update and compile the Chinese catalogue; --check compares.
 
 Messages are the literals in `Message("...")` and `N_("...")`. A sentence without translation, or a
 translation whose {values} differ from the English ones, is an error.
@@ -57,11 +57,12 @@ def update(template: Catalog) -> Catalog:
 
 def complaints(template: Catalog, catalogue: Catalog) -> list[str]:
     """Return one line for each missing, stale or ill-formed translation."""
-    lines: list[str] = []
     ids = {message.id for message in template if message.id}
-    for message in catalogue:
-        if message.id and message.id not in ids:
-            lines.append(f"no longer in the source: {message.id!r}")
+    lines = [
+        f"no longer in the source: {message.id!r}"
+        for message in catalogue
+        if message.id and message.id not in ids
+    ]
     for identifier in sorted(ids):
         message = catalogue.get(identifier)
         if message is None or not message.string:
