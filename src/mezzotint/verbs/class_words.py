@@ -51,10 +51,12 @@ def find_classes(text: str, classes: Sequence[ClassSpec]) -> NamedClasses:
     folded = unicodedata.normalize("NFKC", text).casefold()
     found: dict[int, int] = {}  # class index -> position of its first mention
     unknown: dict[str, int] = {}
-    for position, index, word in _scan_english(folded, _english_phrases(classes)):
+    rest = _take_chinese(folded, _chinese_phrases(classes), found)
+    for position, index, word in _scan_english(rest, _english_phrases(classes)):
         _note(found, unknown, position, index, word)
-    for position, index, word in _scan_chinese(folded, _chinese_phrases(classes)):
-        _note(found, unknown, position, index, word)
+    for run in _CHINESE_RUN.finditer(rest):
+        for word in _CHINESE_FILLERS.sub(" ", run.group()).split():
+            _note(found, unknown, run.start() + run.group().find(word), None, word)
     return NamedClasses(
         indices=tuple(sorted(found, key=found.__getitem__)),
         unknown=tuple(sorted(unknown, key=unknown.__getitem__)),
@@ -87,6 +89,8 @@ def _english_phrases(classes: Sequence[ClassSpec]) -> dict[tuple[str, ...], int]
     phrases: dict[tuple[str, ...], int] = {}
     for spec in classes:
         for phrase in (spec.name, *spec.words):
+            if _CHINESE_RUN.search(phrase):
+                continue
             words = tuple(_singular(word) for word in _ENGLISH_WORD.findall(phrase.casefold()))
             if words:
                 phrases.setdefault(words, spec.index)
@@ -95,7 +99,7 @@ def _english_phrases(classes: Sequence[ClassSpec]) -> dict[tuple[str, ...], int]
 
 def _chinese_phrases(classes: Sequence[ClassSpec]) -> dict[str, int]:
     return {
-        phrase: spec.index
+        unicodedata.normalize("NFKC", phrase).casefold(): spec.index
         for spec in classes
         for phrase in (spec.name, *spec.words)
         if _CHINESE_RUN.search(phrase)
@@ -124,28 +128,15 @@ def _scan_english(
             at += 1
 
 
-def _scan_chinese(text: str, phrases: dict[str, int]) -> Iterator[tuple[int, int | None, str]]:
-    longest = max((len(phrase) for phrase in phrases), default=0)
-    for run in _CHINESE_RUN.finditer(text):
-        at, rest_start, end = run.start(), run.start(), run.end()
-        while at < end:
-            for length in range(min(longest, end - at), 0, -1):
-                index = phrases.get(text[at : at + length])
-                if index is not None:
-                    yield from _chinese_rest(text, rest_start, at)
-                    yield at, index, text[at : at + length]
-                    at += length
-                    rest_start = at
-                    break
-            else:
-                at += 1
-        yield from _chinese_rest(text, rest_start, end)
-
-
-def _chinese_rest(text: str, start: int, end: int) -> Iterator[tuple[int, None, str]]:
-    """Yield what is left between two known phrases once measure words and particles are gone."""
-    for piece in _CHINESE_FILLERS.sub(" ", text[start:end]).split():
-        yield start + text[start:end].find(piece), None, piece
+def _take_chinese(text: str, phrases: dict[str, int], found: dict[int, int]) -> str:
+    """Note every Chinese (or mixed: T-shirt in Chinese) phrase, longest first, and blank it out."""
+    for phrase in sorted(phrases, key=len, reverse=True):
+        at = text.find(phrase)
+        while at >= 0:
+            _note(found, {}, at, phrases[phrase], phrase)
+            text = text[:at] + " " * len(phrase) + text[at + len(phrase) :]
+            at = text.find(phrase, at + len(phrase))
+    return text
 
 
 def _singular(word: str) -> str:
