@@ -6,8 +6,9 @@ import os
 import re
 import secrets
 import shutil
+import time
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from mezzotint.bundles.names import CARD_FILE
 from mezzotint.domain.errors import InputError
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MAX_ATTEMPTS = 5  # how often another process may get in between the two renames
-_SET_ASIDE = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{16}\.replaced")
+_ABANDONED_S = 24 * 3600  # a staging folder this old belongs to a process that was killed
+_LEFTOVER = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{16}\.(?P<ending>tmp|replaced|removed)")
 
 
 @contextmanager
@@ -45,7 +47,7 @@ def put_in_place(staged: Path, destination: Path, *, replace: bool) -> None:
     """Rename the finished folder `staged` to `destination`.
 
     With `replace`, a bundle that is already there is set aside first and deleted when the new
-    one is in place; if this process dies in between, `restore_set_aside` brings it back.
+    one is in place; if this process dies in between, `tidy_folder` brings it back.
 
     Raises:
         InputError: `bundle.exists` if something is there that must not be replaced.
@@ -53,7 +55,7 @@ def put_in_place(staged: Path, destination: Path, *, replace: bool) -> None:
     _sync_folder(staged)
     for attempt in range(1, _MAX_ATTEMPTS + 1):
         check_free(destination, replace=replace)
-        old = set_aside(destination)
+        old = set_aside(destination, "replaced")
         try:
             staged.rename(destination)
         except OSError:
@@ -88,27 +90,36 @@ def check_free(destination: Path, *, replace: bool) -> None:
         )
 
 
-def set_aside(destination: Path) -> Path | None:
+def set_aside(folder: Path, ending: Literal["replaced", "removed"]) -> Path | None:
     """Rename a folder to a hidden name beside it; return that name, or None if it is not there."""
-    old = _beside(destination, "replaced")
+    hidden = _beside(folder, ending)
     try:
-        destination.rename(old)
+        folder.rename(hidden)
     except FileNotFoundError:
         return None
-    return old
+    return hidden
 
 
-def restore_set_aside(folder: Path) -> None:
-    """Bring back bundles of `folder` that a killed process had set aside and not yet replaced."""
+def tidy_folder(folder: Path) -> None:
+    """Put right what a killed process left in a models folder.
+
+    A bundle that was set aside and not yet replaced comes back; the rest is deleted. Never fails:
+    a folder that cannot be changed stays as it is.
+    """
     if not folder.is_dir():
         return
-    for old in sorted(folder.iterdir()):
-        match = _SET_ASIDE.fullmatch(old.name)
-        if match is None:
-            continue
-        # rename() onto a folder that is not empty fails: a newer bundle stays as it is.
-        with suppress(OSError):
-            old.rename(old.with_name(match["name"]))
+    for path in sorted(folder.iterdir()):
+        match = _LEFTOVER.fullmatch(path.name)
+        if match is not None:
+            with suppress(OSError):
+                _tidy(path, path.with_name(match["name"]), match["ending"])
+
+
+def _tidy(path: Path, destination: Path, ending: str) -> None:
+    if ending == "replaced" and not destination.exists():
+        path.rename(destination)
+    elif ending != "tmp" or time.time() - path.stat().st_mtime > _ABANDONED_S:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _put_back(old: Path | None, destination: Path) -> None:

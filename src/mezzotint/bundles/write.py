@@ -7,16 +7,17 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from mezzotint.bundles.card_json import encode_card
-from mezzotint.bundles.names import CARD_FILE, check_file_names, check_model_name
+from mezzotint.bundles.card_rules import check_card
+from mezzotint.bundles.names import CARD_FILE, check_model_name
 from mezzotint.bundles.placing import (
     check_free,
     put_in_place,
-    restore_set_aside,
     staging_folder,
+    tidy_folder,
     write_durably,
 )
 from mezzotint.domain.card import FileSpec
-from mezzotint.domain.errors import BundleError, FailedError
+from mezzotint.domain.errors import FailedError
 from mezzotint.domain.message import Message
 
 if TYPE_CHECKING:
@@ -47,18 +48,17 @@ def write_bundle(
 
     Raises:
         InputError: `bundle.name` or `bundle.exists`.
-        BundleError: `bundle.path`, `bundle.duplicate`, or `bundle.missing` for a graph of the card
-            whose file is not given.
+        BundleError: `bundle.card`, `bundle.path`, `bundle.duplicate`, or `bundle.missing` for a
+            graph of the card whose file is not given.
         FailedError: `bundle.write`: the disk is full or does not allow it; nothing is left behind.
     """
     check_model_name(card.name)
-    check_file_names(files)
-    _check_graph_files(card, files)
     pinned = {name: _pin(files[name]) for name in sorted(files)}
     card = dataclasses.replace(card, files=pinned)
+    check_card(card)
     contents = {**files, CARD_FILE: encode_card(card)}
     try:
-        restore_set_aside(destination.parent)
+        tidy_folder(destination.parent)
         check_free(destination, replace=replace)
         with staging_folder(destination) as staged:
             for name, content in contents.items():
@@ -79,16 +79,3 @@ def write_bundle(
 
 def _pin(content: bytes) -> FileSpec:
     return FileSpec(size_bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
-
-
-def _check_graph_files(card: Card, files: Mapping[str, bytes]) -> None:
-    for graph in card.graphs:
-        if graph.file not in files:
-            raise BundleError(
-                "bundle.missing",
-                Message(
-                    "The card names the graph {graph} in {file}, but that file is not given.",
-                    graph=graph.name,
-                    file=graph.file,
-                ),
-            )

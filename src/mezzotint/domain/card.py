@@ -18,7 +18,7 @@ Family = Literal["dcgan", "cgan", "acgan", "vae", "vaegan", "latent"]
 GraphName = Literal["text", "image", "encoder", "decoder", "generator", "upscaler"]
 Scalar = str | int | float | bool | None
 
-_FORBID_EXTRA = {"extra": "forbid"}
+_FORBID_EXTRA = {"extra": "forbid", "allow_inf_nan": False}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,12 +10,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 import pytest
 
 from mezzotint.bundles import placing
-from mezzotint.bundles.placing import restore_set_aside, set_aside
+from mezzotint.bundles.placing import set_aside, tidy_folder
 from mezzotint.bundles.write import write_bundle
 from mezzotint.domain.errors import BundleError, FailedError, InputError
 from toys.bundles import toy_card
@@ -106,19 +106,32 @@ def test_a_failure_leaves_the_old_bundle_and_nothing_else(
 def test_a_bundle_set_aside_by_a_killed_process_comes_back(tmp_path: Path) -> None:
     write_bundle(tmp_path / "toy", toy_card(), CONTENT)
     before = snapshot(tmp_path)
-    set_aside(tmp_path / "toy")
+    set_aside(tmp_path / "toy", "replaced")
     assert not (tmp_path / "toy").exists()
-    restore_set_aside(tmp_path)
+    tidy_folder(tmp_path)
     assert snapshot(tmp_path) == before
 
 
 def test_a_newer_bundle_is_not_replaced_by_one_that_was_set_aside(tmp_path: Path) -> None:
     write_bundle(tmp_path / "toy", toy_card(), CONTENT)
     write_bundle(tmp_path / "new", toy_card(), {"generator.onnx": b"new"})
-    set_aside(tmp_path / "toy")
+    set_aside(tmp_path / "toy", "replaced")
     (tmp_path / "new").rename(tmp_path / "toy")
-    restore_set_aside(tmp_path)
+    tidy_folder(tmp_path)
     assert (tmp_path / "toy" / "generator.onnx").read_bytes() == b"new"
+    assert [path.name for path in tmp_path.iterdir()] == ["toy"]
+
+
+def test_only_abandoned_staging_folders_are_swept(tmp_path: Path) -> None:
+    fresh = tmp_path / ".toy.0123456789abcdef.tmp"
+    abandoned = tmp_path / ".toy.fedcba9876543210.tmp"
+    foreign = tmp_path / ".toy.tmp"
+    for folder in (fresh, abandoned, foreign):
+        folder.mkdir()
+        (folder / "weights").write_bytes(b"half")
+        os.utime(folder, None if folder is fresh else (0, 0))
+    tidy_folder(tmp_path)
+    assert set(tmp_path.iterdir()) == {fresh, foreign}
 
 
 def test_another_writer_in_between_the_renames_is_seen(
@@ -128,8 +141,8 @@ def test_another_writer_in_between_the_renames_is_seen(
     really_set_aside = placing.set_aside
     rivals = iter([True])
 
-    def set_aside_and_lose_the_race(destination: Path) -> Path | None:
-        old = really_set_aside(destination)
+    def set_aside_and_lose_the_race(destination: Path, ending: Literal["replaced"]) -> Path | None:
+        old = really_set_aside(destination, ending)
         if next(rivals, False):
             destination.mkdir()
             (destination / "card.json").write_bytes(b"rival")

@@ -1,0 +1,70 @@
+"""What a card must satisfy beyond the types of its fields; the same for writing and reading."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mezzotint.bundles.names import check_file_names
+from mezzotint.domain.errors import BundleError
+from mezzotint.domain.message import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mezzotint.domain.card import Card
+
+MAX_SIDE_PX = 16_384
+MAX_NOISE_DIM = 65_536
+
+_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+def check_card(card: Card) -> None:
+    """Refuse a card whose fields contradict each other.
+
+    Raises:
+        BundleError: `bundle.card` naming the field; `bundle.path` or `bundle.duplicate` for a
+            file name; `bundle.missing` for a graph whose file is not listed.
+    """
+    check_file_names(card.files)
+    for field, is_right in _rules(card):
+        if not is_right:
+            raise damaged_card(
+                Message("The card is damaged: the value of {field} cannot be right.", field=field)
+            )
+    for graph in card.graphs:
+        if graph.file not in card.files:
+            raise BundleError(
+                "bundle.missing",
+                Message(
+                    "The graph {graph} should be in {file}, which is not among the bundle's files.",
+                    graph=graph.name,
+                    file=repr(graph.file),
+                ),
+                Message("Get the bundle again, or export it again."),
+            )
+
+
+def damaged_card(message: Message) -> BundleError:
+    """Build the error for a card that cannot be used."""
+    return BundleError("bundle.card", message, Message("Get the bundle again, or export it again."))
+
+
+def _rules(card: Card) -> Iterator[tuple[str, bool]]:
+    yield "height_px", 0 < card.height_px <= MAX_SIDE_PX
+    yield "width_px", 0 < card.width_px <= MAX_SIDE_PX
+    yield "noise_dim", 0 <= card.noise_dim <= MAX_NOISE_DIM
+    yield "graphs", len({graph.name for graph in card.graphs}) == len(card.graphs)
+    yield "classes", [one.index for one in card.classes] == list(range(len(card.classes)))
+    for index, graph in enumerate(card.graphs):
+        yield f"graphs.{index}.file", graph.file.endswith(".onnx")
+        yield f"graphs.{index}.inputs", _are_distinct([spec.name for spec in graph.inputs])
+        yield f"graphs.{index}.outputs", bool(graph.outputs)
+    for name, pinned in card.files.items():
+        yield f"files.{name}.size_bytes", pinned.size_bytes >= 0
+        yield f"files.{name}.sha256", _SHA256.fullmatch(pinned.sha256) is not None
+
+
+def _are_distinct(names: list[str]) -> bool:
+    return bool(names) and len(set(names)) == len(names)
