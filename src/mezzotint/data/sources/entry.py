@@ -108,6 +108,11 @@ class Source(Protocol):
         """Say what was met on the way and is not an entry: files passed over, faulty lines."""
         ...
 
+    @property
+    def known_as(self) -> str | None:
+        """Return the set's name in the catalogue if it was recognised: "fashion-mnist"."""
+        ...
+
     def entries(self) -> Iterator[Entry]:
         """Go through all entries, broken ones included; may be called again and again."""
         ...
