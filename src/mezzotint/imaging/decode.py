@@ -1,0 +1,152 @@
+"""From Pillow's many modes to uint8 [H, W, C]: 1 grey, 3 RGB, 4 RGBA, in sRGB, upright."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from mezzotint.domain.message import Message
+from mezzotint.imaging.bit_depth import (
+    floats_to_bytes,
+    integers_to_bytes,
+    white_of_floats,
+    white_of_integers,
+)
+from mezzotint.imaging.colour_profile import InSrgb, to_srgb
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PIL import Image
+
+_STRIP_BYTES = 16_000_000  # how much of a picture is copied at a time
+_BITS_PER_SAMPLE, _PHOTOMETRIC = 258, 262  # TIFF tags
+_WHITE_IS_ZERO = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decoded:
+    """Hold decoded pixels, uint8 [H, W, C], and what had to be guessed."""
+
+    pixels: NDArray[np.uint8]
+    warnings: tuple[Message, ...]
+
+
+def decode_image(image: Image.Image, *, name: str, orientation: int) -> Decoded:
+    """Turn an opened Pillow image into pixels.
+
+    Args:
+        image: Opened by one of Pillow's decoders; loaded here.
+        name: What warnings call the picture.
+        orientation: EXIF orientation to undo, 1 to 8.
+    """
+    image.load()
+    profile = image.info.get("icc_profile")
+    plain = _plain_mode(image, name)
+    in_srgb = to_srgb(plain.image, profile if image.mode != "LAB" else None, name=name)
+    converted = in_srgb.image
+    if converted.mode == "CMYK":
+        converted = converted.convert("RGB")
+    pixels = turn_upright(_to_array(converted), orientation)
+    return Decoded(pixels=pixels, warnings=plain.warnings + in_srgb.warnings)
+
+
+def num_channels(image: Image.Image) -> int:
+    """Tell how many channels the decoded picture will have, before decoding it."""
+    if image.has_transparency_data:
+        return 4
+    grey = image.mode in ("1", "L") or image.mode.startswith(("I", "F"))
+    return 1 if grey else 3
+
+
+def turn_upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
+    """Undo an EXIF orientation, so that the first row is the top and the first column the left.
+
+    Args:
+        pixels: [H, W, C] as stored.
+        orientation: 1 to 8 as in EXIF; 5 to 8 swap the sides.
+
+    Example:
+        >>> import numpy as np
+        >>> turn_upright(np.arange(6, dtype=np.uint8).reshape(2, 3, 1), 6)[..., 0].tolist()
+        [[3, 0], [4, 1], [5, 2]]
+    """
+    import numpy as np
+
+    if orientation >= 5:
+        pixels = pixels.transpose(1, 0, 2)
+    if orientation in (3, 4, 7, 8):
+        pixels = pixels[::-1]
+    if orientation in (2, 3, 6, 7):
+        pixels = pixels[:, ::-1]
+    return np.ascontiguousarray(pixels)
+
+
+def _plain_mode(image: Image.Image, name: str) -> InSrgb:
+    # Any mode => L, RGB, RGBA or CMYK, 8 bits a channel.
+    if image.mode.startswith(("I", "F")):
+        return _eight_bits(image, name)
+    if image.has_transparency_data:
+        return InSrgb(image=_with_alpha(image))
+    if image.mode in ("L", "RGB", "CMYK"):
+        return InSrgb(image=image)
+    return InSrgb(image=image.convert("L" if image.mode == "1" else "RGB"))
+
+
+def _with_alpha(image: Image.Image) -> Image.Image:
+    if image.mode == "RGBA":
+        return image
+    key = cast("object", image.info.get("transparency"))
+    if image.mode == "RGB" and isinstance(key, tuple):
+        levels = cast("tuple[int, ...]", key)
+        if max(levels) > 255:
+            # A 16-bit PNG: Pillow took the high byte of the pixels, not of the transparent colour.
+            image.info["transparency"] = tuple(level >> 8 for level in levels)
+    return image.convert("RGBA")
+
+
+def _eight_bits(image: Image.Image, name: str) -> InSrgb:
+    import numpy as np
+    from PIL import Image
+
+    values = np.asarray(image)
+    warnings: tuple[Message, ...] = ()
+    tags = getattr(image, "tag_v2", {})
+    if image.mode == "F":
+        white = white_of_floats(values)
+        grey = floats_to_bytes(values, white=white)
+        warnings = () if white == 1.0 else (_guessed_white(name, white),)
+    elif image.mode == "I":
+        white = white_of_integers(values)
+        grey = integers_to_bytes(values, white=white)
+        warnings = (_guessed_white(name, white),)
+    else:  # I;16 and its byte orders
+        (bits,) = tags.get(_BITS_PER_SAMPLE, (16,))
+        grey = integers_to_bytes(values, white=2**bits - 1)
+    if tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO:
+        grey = 255 - grey
+    key = image.info.get("transparency")
+    if isinstance(key, int):
+        alpha = np.where(values == key, 0, 255).astype(np.uint8)
+        return InSrgb(image=Image.fromarray(np.dstack([grey, grey, grey, alpha])))
+    return InSrgb(image=Image.fromarray(grey), warnings=warnings)
+
+
+def _to_array(image: Image.Image) -> NDArray[np.uint8]:
+    # Strip by strip: in one piece Pillow would hold three copies of a large picture.
+    import numpy as np
+
+    width, height = image.size
+    pixels = np.empty((height, width, len(image.getbands())), np.uint8)
+    num_rows = max(1, _STRIP_BYTES // pixels[0].nbytes)
+    for top in range(0, height, num_rows):
+        bottom = min(top + num_rows, height)
+        strip = np.asarray(image.crop((0, top, width, bottom)))
+        pixels[top:bottom] = strip.reshape(bottom - top, width, -1)
+    return pixels
+
+
+def _guessed_white(name: str, white: float) -> Message:
+    return Message(
+        "{name} does not say which value is white; {white} was taken.", name=name, white=white
+    )
