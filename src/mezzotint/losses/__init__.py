@@ -1,1 +1,1 @@
-"""Losses as small pure functions of tensors."""
+"""The mathematics of training: small pure functions, tensors in and out, each with its paper."""

@@ -1,0 +1,128 @@
+"""Batches of a run: which pictures each step sees, and pixels as the nets want them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn.functional import one_hot
+
+from mezzotint.data.training_pictures import TrainingPictures
+from mezzotint.domain.streams import Purpose, picture_stream
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Name one of `count` equal parts of a global batch: every `count`-th row from `index` on.
+
+    Processes and accumulated micro-batches each take a part of the same global draws, so that how
+    a batch is split changes neither the pictures nor the noise.
+    """
+
+    index: int = 0
+    count: int = 1
+
+    def of(self, rows: Tensor) -> Tensor:
+        """Return this part of a tensor whose first dimension is the global batch."""
+        return rows[self.index :: self.count] if self.count > 1 else rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """Hold what one step learns from.
+
+    Attributes:
+        pixels: float32 [n, C, H, W] in [-1, 1], channels last in memory.
+        class_weights: float32 [n, K], one-hot; None for unlabelled pictures.
+        part: Which part of the global batch this is.
+    """
+
+    pixels: Tensor
+    class_weights: Tensor | None
+    part: Part
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureShape:
+    """Hold what the nets must know about a data set."""
+
+    height_px: int
+    width_px: int
+    channels: int
+    num_classes: int  # 0 = unlabelled
+
+
+def shape_of(pictures: TrainingPictures) -> PictureShape:
+    """Return the shape of the pictures and how many classes they have."""
+    height_px, width_px, channels = pictures.pixels.shape[1:]
+    return PictureShape(
+        height_px=height_px,
+        width_px=width_px,
+        channels=channels,
+        num_classes=len(pictures.classes) if pictures.labels is not None else 0,
+    )
+
+
+class BatchOrder:
+    """Say which pictures each step sees: a fresh permutation for each pass over the data.
+
+    A pure function of (seed, step), so resuming needs no state. A batch may straddle two passes.
+
+    Example:
+        >>> order = BatchOrder(num_pictures=5, batch_size=4, seed=7)
+        >>> sorted(int(i) for i in np.concatenate([order.indices(0), order.indices(1)[:1]]))
+        [0, 1, 2, 3, 4]
+    """
+
+    def __init__(self, *, num_pictures: int, batch_size: int, seed: int) -> None:
+        self.num_pictures = num_pictures
+        self.batch_size = batch_size
+        self.seed = seed
+        self._pass_index = -1
+        self._permutation: NDArray[np.int64] = np.empty(0, np.int64)
+
+    def indices(self, step: int) -> NDArray[np.int64]:
+        """Return the picture indices of a step, int64 [batch_size]."""
+        position = step * self.batch_size
+        end = position + self.batch_size
+        pieces: list[NDArray[np.int64]] = []
+        while position < end:
+            pass_index, start = divmod(position, self.num_pictures)
+            piece = self._permuted(pass_index)[start : start + end - position]
+            pieces.append(piece)
+            position += len(piece)
+        return np.concatenate(pieces)
+
+    def _permuted(self, pass_index: int) -> NDArray[np.int64]:
+        if pass_index != self._pass_index:
+            random = picture_stream(self.seed, pass_index, Purpose.DATA_ORDER)
+            self._permutation = random.permutation(self.num_pictures)
+            self._pass_index = pass_index
+        return self._permutation
+
+
+def read_batch(
+    pictures: TrainingPictures, indices: NDArray[np.int64], part: Part, device: torch.device
+) -> Batch:
+    """Fetch the part's pictures of a global batch."""
+    chosen = indices[part.index :: part.count]
+    pixels = to_tensor(pictures.pixels[chosen])
+    weights = None
+    if pictures.labels is not None:
+        labels = torch.from_numpy(pictures.labels[chosen])
+        weights = one_hot(labels, len(pictures.classes)).float().to(device)
+    return Batch(pixels=pixels.to(device), class_weights=weights, part=part)
+
+
+def to_tensor(pixels: NDArray[np.uint8]) -> Tensor:
+    """Convert uint8 [0, 255] NHWC => float32 [-1, 1] NCHW, channels last in memory."""
+    return torch.from_numpy(pixels).permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)
+
+
+def to_pixels(tensor: Tensor) -> NDArray[np.uint8]:
+    """Convert float32 [-1, 1] NCHW => uint8 [0, 255] NHWC, rounded to nearest."""
+    scaled = tensor.detach().float().clamp(-1, 1).add(1).mul(127.5).round()
+    return scaled.to(torch.uint8).permute(0, 2, 3, 1).cpu().contiguous().numpy()

@@ -1,0 +1,195 @@
+"""Checkpoints: safetensors, atomic, rotated, each with a checksum; a damaged one is skipped.
+
+A checkpoint is two files. `step-00001200.safetensors` holds every tensor: nets, their average,
+optimisers. `step-00001200.json` holds the position, the configuration and the other file's sha256;
+it is written last, so a checkpoint whose writing was cut off does not exist.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import Tensor
+
+from mezzotint.domain.card import Scalar
+from mezzotint.domain.message import Message
+from mezzotint.training.files import write_durably
+from mezzotint.training.learner import Learner
+from mezzotint.training.state import RunState
+
+FORMAT_VERSION = 1
+NUM_KEPT = 3
+
+
+class DamagedCheckpoint(Exception):
+    """Say why a checkpoint cannot be used."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Hold what never changes within a run."""
+
+    seed: int
+    config: dict[str, Scalar]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """Hold where the newest sound checkpoint stands, and a word on each damaged one.
+
+    Attributes:
+        state: Of the checkpoint that is now in the learner; None if there is no sound one.
+        warnings: What was skipped.
+    """
+
+    state: RunState | None
+    warnings: tuple[Message, ...]
+
+
+def save_checkpoint(
+    folder: Path, learner: Learner, state: RunState, config: dict[str, Scalar]
+) -> Path:
+    """Write a checkpoint, remove all but the newest three, and return the manifest's path.
+
+    Raises:
+        FailedError: The disk is full or does not allow it; older checkpoints are untouched.
+    """
+    content = save(_all_tensors(learner))
+    manifest = {
+        "format_version": FORMAT_VERSION,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "state": dataclasses.asdict(state),
+        "config": config,
+    }
+    name = f"step-{state.step:08d}"
+    write_durably(folder / f"{name}.safetensors", content)
+    path = folder / f"{name}.json"
+    write_durably(path, json.dumps(manifest, indent=1).encode())
+    for old in _manifests(folder)[NUM_KEPT:]:
+        old.unlink(missing_ok=True)  # the manifest first: what is left is no checkpoint
+        old.with_suffix(".safetensors").unlink(missing_ok=True)
+    return path
+
+
+def newest_settings(folder: Path) -> Settings | None:
+    """Return the settings of the run whose checkpoints these are; None if it has none."""
+    for path in _manifests(folder):
+        try:
+            state, config, _ = _read_manifest(path)
+        except DamagedCheckpoint:
+            continue
+        return Settings(seed=state.seed, config=config)
+    return None
+
+
+def load_newest(folder: Path, learner: Learner) -> Loaded:
+    """Put the newest sound checkpoint into the learner.
+
+    A damaged checkpoint is skipped and named in `warnings`. The learner is changed only by a
+    checkpoint that has been read and checked completely.
+    """
+    warnings: list[Message] = []
+    for path in _manifests(folder):
+        try:
+            state, _, sha256 = _read_manifest(path)
+            _put_tensors(learner, _read_tensors(path.with_suffix(".safetensors"), sha256))
+        except DamagedCheckpoint as damage:
+            warnings.append(
+                Message(
+                    "The checkpoint {name} is damaged ({reason}) and is skipped.",
+                    name=path.stem,
+                    reason=str(damage),
+                )
+            )
+            continue
+        return Loaded(state=state, warnings=tuple(warnings))
+    if warnings:
+        warnings.append(Message("No sound checkpoint is left: training starts from the beginning."))
+    return Loaded(state=None, warnings=tuple(warnings))
+
+
+def _manifests(folder: Path) -> list[Path]:
+    """Return the manifests, newest first."""
+    return sorted(folder.glob("step-*.json"), reverse=True)
+
+
+def _read_manifest(path: Path) -> tuple[RunState, dict[str, Scalar], str]:
+    try:
+        manifest = json.loads(path.read_bytes())
+        if manifest["format_version"] != FORMAT_VERSION:
+            raise DamagedCheckpoint("another format version")
+        return RunState(**manifest["state"]), manifest["config"], manifest["sha256"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DamagedCheckpoint("manifest not readable") from error
+
+
+def _read_tensors(path: Path, sha256: str) -> dict[str, Tensor]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DamagedCheckpoint("tensors missing") from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise DamagedCheckpoint("wrong checksum")
+    try:
+        return load(content)
+    except SafetensorError as error:
+        raise DamagedCheckpoint("tensors not readable") from error
+
+
+# --- Tensors of a learner ----------------------------------------------------------------------
+
+
+def _all_tensors(learner: Learner) -> dict[str, Tensor]:
+    """Return every tensor by a flat name, on the CPU, contiguous as safetensors wants."""
+    tensors: dict[str, Tensor] = {}
+    for name, module in learner.modules.items():
+        for key, tensor in module.state_dict().items():
+            tensors[f"{name}/{key}"] = tensor
+    for name, optimiser in learner.optimisers.items():
+        for index, values in optimiser.state_dict()["state"].items():
+            for key, value in values.items():
+                tensors[f"optimiser.{name}/{index}/{key}"] = torch.as_tensor(value)
+    return {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+
+
+def _put_tensors(learner: Learner, tensors: dict[str, Tensor]) -> None:
+    """Copy tensors into the learner, having checked that nets and names fit."""
+    wanted = {
+        f"{name}/{key}": tensor.shape
+        for name, module in learner.modules.items()
+        for key, tensor in module.state_dict().items()
+    }
+    found = {name: t.shape for name, t in tensors.items() if not name.startswith("optimiser.")}
+    if wanted != found:
+        raise DamagedCheckpoint("it belongs to another network")
+    for name, module in learner.modules.items():
+        prefix = f"{name}/"
+        module.load_state_dict(
+            {k.removeprefix(prefix): t for k, t in tensors.items() if k.startswith(prefix)}
+        )
+    for name, optimiser in learner.optimisers.items():
+        _put_optimiser(optimiser, f"optimiser.{name}/", tensors)
+
+
+def _put_optimiser(
+    optimiser: torch.optim.Optimizer, prefix: str, tensors: dict[str, Tensor]
+) -> None:
+    groups = optimiser.state_dict()["param_groups"]
+    state: dict[int, dict[str, Tensor]] = {}
+    for name, tensor in tensors.items():
+        if name.startswith(prefix):
+            index, key = name.removeprefix(prefix).split("/")
+            state.setdefault(int(index), {})[key] = tensor
+    optimiser.load_state_dict({"state": state, "param_groups": groups})
+    # The fused kernel walks weight and moments side by side in memory: same layout, or nonsense.
+    for parameter, values in optimiser.state.items():
+        for key, value in values.items():
+            if value.shape == parameter.shape:
+                values[key] = torch.empty_like(parameter).copy_(value)

@@ -1,0 +1,90 @@
+"""Settings of a run, one frozen dataclass a family; a recipe is a named set of them.
+
+Every field is a number, a word or a choice, so that a configuration prints as a table, travels in
+a checkpoint and in the model card, and can be overridden by `name=value`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mezzotint.domain.card import Family
+
+Precision = Literal["float32", "bfloat16"]
+LossName = Literal[
+    "non_saturating", "minimax", "hinge", "least_squares", "wasserstein", "relativistic"
+]
+PenaltyName = Literal["none", "finite_difference", "exact", "wgan_gp"]
+UpdateOrder = Literal["alternating", "simultaneous"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingConfig:
+    """Hold what every family shares. Schedules run from `x` to `x_final` on a cosine."""
+
+    recipe: str  # the name it goes by
+    family: Family
+    batch_size: int = 64  # pictures a step, over all processes
+    schedule_images: int | None = None  # images seen when schedules end; None = the run's budget
+
+    # Adam (Kingma & Ba 2015)
+    lr: float = 1e-3
+    lr_final: float = 2e-4
+    beta1: float = 0.0
+    beta2: float = 0.95
+    beta2_final: float = 0.99
+    epsilon: float = 1e-8
+
+    # Average of the weights, half-life in images; 0 = none
+    ema_half_life_images: float = 0.0
+    ema_half_life_images_final: float = 50_000.0
+
+    precision: Precision = "float32"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GanConfig(TrainingConfig):
+    """Hold what the adversarial families share."""
+
+    noise_dim: int = 64  # Z
+    loss: LossName = "relativistic"
+    update: UpdateOrder = "alternating"  # simultaneous: both gradients from the same weights
+
+    # D's loss + gamma/2 (R1 + R2) + centring
+    penalty: PenaltyName = "finite_difference"
+    gamma: float = 1.0
+    gamma_final: float = 0.1
+    penalty_fraction: float = 0.25  # share of the batch, from its start, that is penalised
+    penalty_sigma: float = 0.02  # size of the nudge; finite_difference alone
+    centring: float = 0.005  # weight of E (D(x) + D(G(z)))^2
+
+    # Augmentation (Zhao et al. 2020) of the pair, probability of each operation
+    augment_p: float = 0.0
+    augment_p_final: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class DcganConfig(GanConfig):
+    """Configure the unconditional convolutional GAN."""
+
+    family: Family = "dcgan"
+    layout: Literal["radford", "tutorial"] = "radford"
+    generator_width: int = 32  # channels of the finest hidden map; doubles with each halving
+    discriminator_width: int = 32
+    max_width: int = 256
+
+
+@dataclass(frozen=True, kw_only=True)
+class CganConfig(GanConfig):
+    """Configure the class-conditional GAN; fields as in `CganSpec`."""
+
+    family: Family = "cgan"
+    batch_size: int = 32
+    class_dim: int = 64
+    stem_width: int = 32
+    generator_width: int = 32
+    discriminator_width: int = 32
+    max_width: int = 64
+    num_blocks: int = 1
+    feature_dim: int = 128

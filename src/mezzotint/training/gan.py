@@ -1,0 +1,201 @@
+"""The learner of the adversarial families: dcgan, cgan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import one_hot
+from torch.nn.modules.batchnorm import _BatchNorm
+
+from mezzotint.domain.errors import InputError
+from mezzotint.domain.message import Message
+from mezzotint.models.cgan import CganDiscriminator, CganGenerator, CganSpec
+from mezzotint.models.dcgan import DcganSpec, dcgan_networks
+from mezzotint.training.augment import Augmentation, draw_augmentation
+from mezzotint.training.batches import Batch, PictureShape
+from mezzotint.training.config import CganConfig, DcganConfig, GanConfig
+from mezzotint.training.device import precision_context, to_device
+from mezzotint.training.ema import averaged_copy, update_average
+from mezzotint.training.gan_step import (
+    Figures,
+    Game,
+    GameOptimisers,
+    Round,
+    alternating_step,
+    simultaneous_step,
+)
+from mezzotint.training.learner import Moment
+from mezzotint.training.optimisers import make_adam, set_rates
+from mezzotint.training.randomness import Draw, pinned_global_stream, stream
+from mezzotint.training.schedules import average_decay, cosine
+
+Synchronise = Callable[[Sequence[nn.Parameter]], None]
+
+
+def gan_networks(config: GanConfig, shape: PictureShape) -> tuple[nn.Module, nn.Module]:
+    """Make the generator and the discriminator that a configuration describes.
+
+    Raises:
+        InputError: The recipe needs classes and there are none, or the size is not possible.
+    """
+    size = {"height_px": shape.height_px, "width_px": shape.width_px, "channels": shape.channels}
+    if isinstance(config, CganConfig):
+        if shape.num_classes == 0:
+            raise InputError(
+                "training.no_classes",
+                Message("The recipe '{recipe}' needs classes.", recipe=config.recipe),
+                Message("Sort the pictures into one folder a class, or choose the recipe 'dcgan'."),
+            )
+        spec = CganSpec(
+            **size,
+            num_classes=shape.num_classes,
+            noise_dim=config.noise_dim,
+            class_dim=config.class_dim,
+            stem_width=config.stem_width,
+            generator_width=config.generator_width,
+            discriminator_width=config.discriminator_width,
+            max_width=config.max_width,
+            num_blocks=config.num_blocks,
+            feature_dim=config.feature_dim,
+        )
+        return CganGenerator(spec), CganDiscriminator(spec)
+    assert isinstance(config, DcganConfig)
+    return dcgan_networks(
+        DcganSpec(
+            **size,
+            layout=config.layout,
+            noise_dim=config.noise_dim,
+            generator_width=config.generator_width,
+            discriminator_width=config.discriminator_width,
+            max_width=config.max_width,
+        )
+    )
+
+
+class GanLearner:
+    """Hold G, D, G's average and their optimisers."""
+
+    def __init__(
+        self,
+        config: GanConfig,
+        shape: PictureShape,
+        *,
+        seed: int,
+        device: torch.device,
+        synchronise: Synchronise = lambda parameters: None,
+    ) -> None:
+        self.config = config
+        self.device = device
+        with pinned_global_stream(seed, 0, Draw.WEIGHTS):
+            generator, discriminator = gan_networks(config, shape)
+        self.generator = to_device(generator, device)
+        self.discriminator = to_device(discriminator, device)
+        self.average = averaged_copy(self.generator)
+        # Only a net with a class input is told about classes.
+        self.shape = shape
+        self.num_classes = shape.num_classes if config.family != "dcgan" else 0
+        self._optimisers = GameOptimisers(
+            generator=make_adam(self.generator, config),
+            discriminator=make_adam(self.discriminator, config),
+        )
+        self._synchronise = synchronise
+        self._precision = precision_context(config.precision, device)
+        self._joint_batches = not any(isinstance(m, _BatchNorm) for m in discriminator.modules())
+
+    @property
+    def modules(self) -> Mapping[str, nn.Module]:
+        """Return G, D and G's average."""
+        return {
+            "generator": self.generator,
+            "discriminator": self.discriminator,
+            "average": self.average,
+        }
+
+    @property
+    def optimisers(self) -> Mapping[str, torch.optim.Optimizer]:
+        """Return the optimisers of both sides."""
+        return {
+            "generator": self._optimisers.generator,
+            "discriminator": self._optimisers.discriminator,
+        }
+
+    def step(self, batches: Sequence[Batch], moment: Moment) -> Figures:
+        """Play one step of the game and move the average."""
+        config = self.config
+        for optimiser in self.optimisers.values():
+            set_rates(optimiser, config, moment.progress)
+        game = Game(
+            generator=self.generator,
+            discriminator=self.discriminator,
+            config=config,
+            gamma=cosine(config.gamma, config.gamma_final, moment.progress),
+            joint_batches=self._joint_batches,
+            precision=self._precision,
+            synchronise=self._synchronise,
+        )
+        rounds = self._draw_rounds(batches, moment)
+        play = alternating_step if config.update == "alternating" else simultaneous_step
+        with pinned_global_stream(moment.seed, moment.step, Draw.DROPOUT):
+            figures = play(game, self._optimisers, rounds)
+        half_life = cosine(
+            config.ema_half_life_images, config.ema_half_life_images_final, moment.progress
+        )
+        update_average(self.average, self.generator, average_decay(half_life, config.batch_size))
+        return figures
+
+    @torch.no_grad()
+    def sample(self, seed: int, count: int) -> Tensor:
+        """Paint `count` pictures with the averaged generator, classes in turn."""
+        random = stream(seed, 0, Draw.SAMPLE_SHEET)
+        noise = torch.randn(count, self.config.noise_dim, generator=random).to(self.device)
+        if not self.num_classes:
+            return self.average(noise)
+        labels = torch.arange(count, device=self.device) % self.num_classes
+        return self.average(noise, one_hot(labels, self.num_classes).float())
+
+    def _draw_rounds(self, batches: Sequence[Batch], moment: Moment) -> list[Round]:
+        """Draw for the whole global batch, then give each part its rows."""
+        config, size = self.config, self.config.batch_size
+        picture = batches[0].pixels.shape[1:]
+
+        def normal(draw: Draw, *shape: int) -> Tensor:
+            return torch.randn(*shape, generator=stream(moment.seed, moment.step, draw))
+
+        noise = normal(Draw.NOISE, size, config.noise_dim)
+        nudges = mix = None
+        num_penalised = round(size * config.penalty_fraction)
+        if config.penalty == "finite_difference":
+            nudges = normal(Draw.PENALTY, 2, num_penalised, *picture)
+        elif config.penalty == "wgan_gp":
+            random = stream(moment.seed, moment.step, Draw.MIXING)
+            mix = torch.rand(size, 1, 1, 1, generator=random)
+        augmentation = self._draw_augmentation(picture, moment)
+        penalised_rows = torch.arange(num_penalised)
+        rounds: list[Round] = []
+        for batch in batches:
+            part = batch.part
+
+            def share(rows: Tensor) -> Tensor:
+                return part.of(rows).to(self.device)  # noqa: B023
+
+            rounds.append(
+                Round(
+                    real=batch.pixels,
+                    class_weights=batch.class_weights if self.num_classes else None,
+                    noise=share(noise),
+                    augmentation=None if augmentation is None else augmentation.each(share),
+                    num_penalised=len(part.of(penalised_rows)),
+                    nudges=None if nudges is None else (share(nudges[0]), share(nudges[1])),
+                    mix=None if mix is None else share(mix),
+                )
+            )
+        return rounds
+
+    def _draw_augmentation(self, picture: torch.Size, moment: Moment) -> Augmentation | None:
+        p = cosine(self.config.augment_p, self.config.augment_p_final, moment.progress)
+        if p <= 0:
+            return None
+        random = stream(moment.seed, moment.step, Draw.AUGMENTATION)
+        return draw_augmentation(self.config.batch_size, *picture[1:], p, random)

@@ -1,0 +1,61 @@
+"""What the loop needs from a family, and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+
+from mezzotint.training.batches import Batch, PictureShape
+from mezzotint.training.config import TrainingConfig
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """Say where a run stands.
+
+    Attributes:
+        seed: Of the run.
+        step: Steps done, from 0.
+        progress: Share of the schedule that is done, 0 to 1.
+    """
+
+    seed: int
+    step: int
+    progress: float
+
+
+class Learner(Protocol):
+    """Hold the nets of a run and change them one step at a time."""
+
+    config: TrainingConfig
+    shape: PictureShape
+
+    @property
+    def modules(self) -> Mapping[str, nn.Module]:
+        """Return every net by name: what a checkpoint keeps."""
+        ...
+
+    @property
+    def optimisers(self) -> Mapping[str, torch.optim.Optimizer]:
+        """Return every optimiser by name."""
+        ...
+
+    def step(self, batches: Sequence[Batch], moment: Moment) -> Mapping[str, Tensor]:
+        """Learn from one global batch, given in parts, and return scalars to report."""
+        ...
+
+    def sample(self, seed: int, count: int) -> Tensor:
+        """Return pixels [count, C, H, W] in [-1, 1], the same ones for the same weights and seed.
+
+        Classes, where there are any, take turns.
+        """
+        ...
+
+
+def count_parameters(network: nn.Module) -> int:
+    """Count the weights of a net that training changes."""
+    return sum(parameter.numel() for parameter in network.parameters())

@@ -1,0 +1,171 @@
+"""The loop: everything that happens between the first step of a session and its last."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from mezzotint.training.batches import Batch
+from mezzotint.training.budget import Budget
+from mezzotint.training.checkpoint import save_checkpoint
+from mezzotint.training.interrupt import StopRequest
+from mezzotint.training.learner import Learner, Moment
+from mezzotint.training.meter import Meter
+from mezzotint.training.metrics_log import MetricsLog
+from mezzotint.training.progress import Progress, Report
+from mezzotint.training.recipes import as_scalars
+from mezzotint.training.samples import write_sheet
+from mezzotint.training.state import RunState
+
+REPORT_S = 1.0
+Ending = Literal["finished", "interrupted"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """Say how often a run stops to tell or to save."""
+
+    log_steps: int = 50  # a line in metrics.jsonl every so many steps
+    checkpoint_s: float = 120.0
+    sheet_s: float = 180.0
+
+
+def run(
+    learner: Learner,
+    next_batches: Callable[[int], Sequence[Batch]],
+    state: RunState,
+    budget: Budget,
+    *,
+    folder: Path,
+    pace: Pace,
+    progress: Progress,
+    stop: StopRequest,
+) -> tuple[RunState, Ending]:
+    """Train until the budget is spent or somebody asks to stop; save in any case.
+
+    Args:
+        learner: The nets; changed in place.
+        next_batches: Step -> the global batch in parts; a pure function.
+        state: Where the run stands.
+        budget: When to end.
+        folder: Of the run: log, samples, checkpoints.
+        pace: How often to tell and to save.
+        progress: Whom to tell.
+        stop: Asked after every step.
+
+    Returns:
+        The state after the last step, and why the run ended.
+    """
+    log = MetricsLog(folder, keep_bytes=state.log_bytes)
+    meter = Meter(state.figures, state.figures_count)
+    clock = Clock(pace, state)
+
+    while budget.share_spent(state) < 1 and not stop.asked:
+        # Data: which pictures, exactly, depends on the step alone
+        batches = next_batches(state.step)
+
+        # One step of every optimiser, and of the average
+        moment = Moment(seed=state.seed, step=state.step, progress=state.progress)
+        meter.add(learner.step(batches, moment))
+        state = advance(state, learner.config.batch_size, clock)
+
+        # Log
+        if state.step % pace.log_steps == 0:
+            state = write_log_line(log, meter, state)
+
+        # Tell
+        if clock.is_time_to_report():
+            progress.report(make_report(meter, state, budget, clock))
+
+        # Sample sheet
+        if clock.is_time_for_sheet():
+            progress.wrote(write_sheet(folder, learner, state.images_seen))
+
+        # Checkpoint
+        if clock.is_time_to_save():
+            save(folder, learner, log, meter, state)
+
+    save(folder, learner, log, meter, state)
+    progress.wrote(write_sheet(folder, learner, state.images_seen))
+    return state, "finished" if budget.share_spent(state) >= 1 else "interrupted"
+
+
+# --- Headings of the loop ----------------------------------------------------------------------
+
+
+class Clock:
+    """Keep a session's time. It decides when to tell and save, never what is computed."""
+
+    def __init__(self, pace: Pace, state: RunState) -> None:
+        self._pace = pace
+        self._earlier_s = state.elapsed_s
+        self._start_s = self._report_s = self._sheet_s = self._save_s = time.monotonic()
+        self._reported_images = state.images_seen
+
+    def elapsed_s(self) -> float:
+        """Return the seconds of all sessions together."""
+        return self._earlier_s + time.monotonic() - self._start_s
+
+    def is_time_to_report(self) -> bool:
+        """Return whether a second has passed since the last report."""
+        return time.monotonic() - self._report_s >= REPORT_S
+
+    def images_per_s(self, images_seen: int) -> float:
+        """Return the speed since the last call, and begin a new interval."""
+        now = time.monotonic()
+        speed = (images_seen - self._reported_images) / max(now - self._report_s, 1e-9)
+        self._report_s, self._reported_images = now, images_seen
+        return speed
+
+    def is_time_for_sheet(self) -> bool:
+        """Return whether a sheet is due; then the next one is due an interval later."""
+        due = time.monotonic() - self._sheet_s >= self._pace.sheet_s
+        self._sheet_s = time.monotonic() if due else self._sheet_s
+        return due
+
+    def is_time_to_save(self) -> bool:
+        """Return whether a checkpoint is due; then the next one is due an interval later."""
+        due = time.monotonic() - self._save_s >= self._pace.checkpoint_s
+        self._save_s = time.monotonic() if due else self._save_s
+        return due
+
+
+def advance(state: RunState, batch_size: int, clock: Clock) -> RunState:
+    """Return the state one step on."""
+    return dataclasses.replace(
+        state,
+        step=state.step + 1,
+        images_seen=state.images_seen + batch_size,
+        elapsed_s=clock.elapsed_s(),
+    )
+
+
+def write_log_line(log: MetricsLog, meter: Meter, state: RunState) -> RunState:
+    """Write the means since the last line, and return the state with the log's new length."""
+    line = {"step": state.step, "images": state.images_seen, "elapsed_s": round(state.elapsed_s, 2)}
+    length = log.append({**line, **{name: round(v, 6) for name, v in meter.mean().items()}})
+    meter.reset()
+    return dataclasses.replace(state, log_bytes=length)
+
+
+def make_report(meter: Meter, state: RunState, budget: Budget, clock: Clock) -> Report:
+    """Return where the run stands."""
+    images_per_s = clock.images_per_s(state.images_seen)
+    return Report(
+        images_seen=state.images_seen,
+        images_per_s=images_per_s,
+        share_done=min(budget.share_spent(state), 1.0),
+        seconds_left=budget.seconds_left(state, images_per_s),
+        figures=meter.mean(),
+    )
+
+
+def save(folder: Path, learner: Learner, log: MetricsLog, meter: Meter, state: RunState) -> None:
+    """Write a checkpoint that a killed run goes on from as if nothing had happened."""
+    log.sync()
+    state = dataclasses.replace(state, figures=meter.sums(), figures_count=meter.count)
+    save_checkpoint(folder / "checkpoints", learner, state, as_scalars(learner.config))

@@ -1,0 +1,50 @@
+"""metrics.jsonl: one JSON object a line, every so many steps, cut back to its place on resume."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+LOG_FILE = "metrics.jsonl"
+
+
+class MetricsLog:
+    """Append lines to a run's log."""
+
+    def __init__(self, folder: Path, *, keep_bytes: int) -> None:
+        """Open the log and forget what was written after the state that is resumed.
+
+        Args:
+            folder: The run's folder.
+            keep_bytes: Length that belongs to the state; 0 begins a new log.
+        """
+        self.path = folder / LOG_FILE
+        with self.path.open("ab") as file:
+            file.truncate(keep_bytes)
+
+    def append(self, line: Mapping[str, float | int]) -> int:
+        """Write one line and return the log's length in bytes."""
+        with self.path.open("ab") as file:
+            file.write(json.dumps(dict(line)).encode() + b"\n")
+            return file.tell()
+
+    def sync(self) -> None:
+        """Flush the log to the disk, before a checkpoint refers to its length."""
+        with self.path.open("rb+") as file:
+            os.fsync(file.fileno())
+
+
+def read_log(folder: Path) -> list[dict[str, float]]:
+    """Return the lines of a run's log; a last line that was cut off is left out."""
+    path = folder / LOG_FILE
+    if not path.exists():
+        return []
+    lines: list[dict[str, float]] = []
+    for text in path.read_text(encoding="utf-8").splitlines():
+        try:
+            lines.append(json.loads(text))
+        except ValueError:
+            break
+    return lines
