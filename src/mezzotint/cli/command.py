@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import click
 
@@ -56,6 +56,46 @@ class TranslatedCommand(click.Command):
 def command(name: str, help_text: str) -> Callable[[Callable[..., object]], TranslatedCommand]:
     """Declare a command; the function gets its `Face` by `@click.pass_obj`."""
     return click.command(name, cls=TranslatedCommand, help=help_text)
+
+
+class TranslatedGroup(click.Group):
+    """Show the commands of a group in the language of the run."""
+
+    def __init__(self, name: str, help_text: str, commands: Sequence[TranslatedCommand]) -> None:
+        super().__init__(name, help=help_text, commands=list(commands), no_args_is_help=False)
+        self.invoke_without_command = True
+        self.callback = _show_group_help
+        self.params.extend(_shared_options())
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the overview, translated."""
+        translate = ctx.ensure_object(Face).translate
+        formatter = ctx.make_formatter()
+        formatter.write_usage(
+            ctx.command_path,
+            translate(Message("COMMAND ...")),
+            prefix=translate(Message("Usage:")) + " ",
+        )
+        formatter.write_paragraph()
+        formatter.write_text(_translated(self.help, translate) or "")
+        with formatter.section(translate(Message("Commands"))):
+            formatter.write_dl(
+                [
+                    (name, _translated(child.help, translate) or "")
+                    for name, child in self.commands.items()
+                ]
+            )
+        return formatter.getvalue().rstrip("\n")
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order they were given."""
+        return list(self.commands)
+
+
+def _show_group_help() -> None:
+    context = click.get_current_context()
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 def _shared_options() -> list[click.Parameter]:

@@ -48,6 +48,15 @@ class Face:
         if not self.json_output:
             click.echo(text, file=self.out)
 
+    def line_raw(self, text: str) -> None:
+        """Print text as it is, whoever listens."""
+        click.echo(text, file=self.out)
+
+    @property
+    def is_interactive(self) -> bool:
+        """Tell whether a person can answer a question."""
+        return sys.stdin.isatty() and sys.stderr.isatty()
+
     def warn(self, warnings: Sequence[Message]) -> None:
         """Print warnings to stderr; with `--json` they belong into the document instead."""
         if self.json_output:

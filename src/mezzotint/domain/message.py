@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class Message:
     """Hold one sentence for a person: an English template and the values it names.
+
+    A value may be a message itself, such as a reason; it is translated with the sentence.
 
     The English template is the key of the translation catalogues, so write it as a literal:
     `tools/translations.py` collects every `Message("...")` of the source.
@@ -16,16 +20,23 @@ class Message:
 
     __slots__ = ("template", "values")
 
-    def __init__(self, template: str, **values: str | int | float) -> None:
+    def __init__(self, template: str, **values: str | int | float | Message) -> None:
         self.template = template
         self.values = values
 
-    def fill(self, template: str) -> str:
-        """Return `template` (this message's own, or its translation) with the values put in."""
-        return template.format(**self.values) if self.values else template
+    def render(self, translate_template: Callable[[str], str]) -> str:
+        """Return the sentence with its template, and those of the messages in it, translated."""
+        template = translate_template(self.template)
+        if not self.values:
+            return template
+        values = {
+            name: value.render(translate_template) if isinstance(value, Message) else value
+            for name, value in self.values.items()
+        }
+        return template.format(**values)
 
     def __str__(self) -> str:
-        return self.fill(self.template)
+        return self.render(str)
 
     def __repr__(self) -> str:
         return f"Message({str(self)!r})"

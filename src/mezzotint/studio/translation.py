@@ -29,7 +29,7 @@ def translator(language: Language) -> Translate:
     )
 
     def translate(message: Message) -> str:
-        return message.fill(catalogue.gettext(message.template))
+        return message.render(catalogue.gettext)
 
     return translate
 

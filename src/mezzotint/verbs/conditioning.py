@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mezzotint.prompt import Prompt
+    from mezzotint.prompt.structure import Prompt
 
 # `--no x` is `x::-0.5` (Midjourney's rule): half a step from x toward the mean of all classes.
 NEGATIVE_WEIGHT = 0.5
@@ -47,7 +47,7 @@ def read_condition(prompt: Prompt, classes: Sequence[ClassSpec]) -> ClassConditi
             share = segment.weight / len(named.indices)
             weights[index] = weights.get(index, 0.0) + share
     excluded: list[int] = []
-    for item in prompt.parameters.no or ():
+    for item in prompt.no:
         named = find_classes(item, classes)
         unknown.extend(named.unknown)
         excluded.extend(index for index in named.indices if index not in excluded)

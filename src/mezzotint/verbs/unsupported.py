@@ -1,0 +1,76 @@
+"""Words of a prompt that a model cannot follow: one warning each, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from mezzotint.domain.message import Message
+from mezzotint.prompt.table import BY_FIELD
+
+if TYPE_CHECKING:
+    from mezzotint.domain.card import Card
+    from mezzotint.prompt.structure import Prompt
+
+# Followed by every model, or recorded without an effect on the picture.
+FOLLOWED = frozenset(
+    "aspect chaos stylize weird seed repeat raw version niji "
+    "fast relax turbo public stealth".split()
+)
+_PICTURE_REFERENCES = Message("it cannot read pictures")
+_REASONS: Mapping[str, Message] = {
+    "tile": Message("it was not trained with wrap-around edges"),
+    "quality": Message("it has no judge to choose the best of several"),
+    "exp": Message("it has no guidance to strengthen"),
+    "stop": Message("it paints in one step"),
+    "draft": Message("it has no draft size"),
+    "hd": Message("it paints one size only"),
+    "profile": Message("it has no preference model"),
+    "style": Message("it knows no named styles"),
+    "image_weight": _PICTURE_REFERENCES,
+    "style_references": _PICTURE_REFERENCES,
+    "style_weight": _PICTURE_REFERENCES,
+    "style_version": _PICTURE_REFERENCES,
+    "character_references": _PICTURE_REFERENCES,
+    "character_weight": _PICTURE_REFERENCES,
+    "omni_reference": _PICTURE_REFERENCES,
+    "omni_weight": _PICTURE_REFERENCES,
+    "edit_images": _PICTURE_REFERENCES,
+}
+_OTHERWISE = Message("it makes single pictures")
+
+
+def unsupported_words(prompt: Prompt, card: Card) -> tuple[Message, ...]:
+    """Return a warning for every parameter, image or tag that has no effect with this model."""
+    warnings = [
+        Message(
+            "--{name} has no effect with the model {model}: {reason}.",
+            name=BY_FIELD[name].name,
+            model=card.name,
+            reason=_REASONS.get(name, _OTHERWISE),
+        )
+        for name in _given(prompt)
+        if name not in FOLLOWED
+    ]
+    if prompt.no and not card.classes:
+        warnings.append(
+            Message(
+                "--no has no effect with the model {model}: it takes no words.", model=card.name
+            )
+        )
+    if prompt.images:
+        warnings.append(
+            Message("The image prompts have no effect: {reason}.", reason=_PICTURE_REFERENCES)
+        )
+    if prompt.model_tags:
+        warnings.append(Message("Models cannot be blended yet: the <model:...> tags are ignored."))
+    if prompt.quoted:
+        warnings.append(Message("This model cannot write: words in quotes are read as words."))
+    return tuple(warnings)
+
+
+def _given(prompt: Prompt) -> list[str]:
+    """Return the fields that the prompt sets to something."""
+    values = prompt.parameters
+    return [each.name for each in fields(values) if getattr(values, each.name) is not None]
