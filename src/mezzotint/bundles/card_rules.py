@@ -12,7 +12,7 @@ from mezzotint.domain.message import Message
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mezzotint.domain.card import Card
+    from mezzotint.domain.card import Card, GraphSpec
 
 MAX_SIDE_PX = 16_384
 MAX_NOISE_DIM = 65_536
@@ -61,9 +61,17 @@ def _rules(card: Card) -> Iterator[tuple[str, bool]]:
         yield f"graphs.{index}.file", graph.file.endswith(".onnx")
         yield f"graphs.{index}.inputs", _are_distinct([spec.name for spec in graph.inputs])
         yield f"graphs.{index}.outputs", bool(graph.outputs)
+        if graph.name == "generator":
+            yield f"graphs.{index}.inputs", _fits_generator(card, graph)
     for name, pinned in card.files.items():
         yield f"files.{name}.size_bytes", pinned.size_bytes >= 0
         yield f"files.{name}.sha256", _SHA256.fullmatch(pinned.sha256) is not None
+
+
+# The sizes that requests are made from must be those that the graph takes.
+def _fits_generator(card: Card, graph: GraphSpec) -> bool:
+    sizes = {"noise": card.noise_dim, "class_weights": len(card.classes)}
+    return all(spec.shape[1:] == (sizes[spec.name],) for spec in graph.inputs if spec.name in sizes)
 
 
 def _are_distinct(names: list[str]) -> bool:
