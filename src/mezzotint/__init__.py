@@ -4,8 +4,28 @@ Importing this module is light; torch, ONNX Runtime and NumPy load when somethin
 
 Example:
     >>> import mezzotint as mz
-    >>> mz.__version__
-    '0.1.0'
+    >>> studio = mz.Studio()
+    >>> result = studio.imagine("ankle boot --seed 7")
+    >>> len(result.images), result.images[0].record.seed
+    (4, 7)
 """
 
-__version__ = "0.1.0"
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mezzotint.domain.version import VERSION as __version__
+
+if TYPE_CHECKING:
+    from mezzotint.studio import Settings as Settings
+    from mezzotint.studio import Studio as Studio
+
+__all__ = ["Settings", "Studio", "__version__"]
+
+
+def __getattr__(name: str) -> object:
+    if name in ("Studio", "Settings"):
+        from mezzotint import studio
+
+        return getattr(studio, name)
+    raise AttributeError(f"module 'mezzotint' has no attribute {name!r}")

@@ -10,12 +10,12 @@ from importlib import import_module
 
 import click
 
-import mezzotint
 from mezzotint.cli.command import N_
 from mezzotint.cli.face import Face
 from mezzotint.cli.usage import usage_error
 from mezzotint.domain.errors import FailedError, InputError, MezzotintError
 from mezzotint.domain.message import Message
+from mezzotint.domain.version import VERSION
 from mezzotint.studio.translation import Language, detect_language
 
 
@@ -140,7 +140,7 @@ def _group_options() -> list[click.Parameter]:
 
 def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
     if wanted:
-        click.echo(f"mezzotint {mezzotint.__version__}")
+        click.echo(f"mezzotint {VERSION}")
         context.exit()
 
 

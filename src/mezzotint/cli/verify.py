@@ -1,0 +1,48 @@
+"""`mezzotint verify`: where a picture comes from, and whether labels and pixels still hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mezzotint.cli.command import N_, command
+from mezzotint.cli.face import Face, texts
+
+
+@command(
+    "verify",
+    N_(
+        "Say where a picture comes from: model, prompt, seed, and whether the labels and the "
+        "pixels are those that were written."
+    ),
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def verify(face: Face, file: Path) -> int:
+    """Exit with 0 if nothing is broken, 1 if pixels or recipe were changed."""
+    from mezzotint.provenance.verify import verify as verify_picture
+
+    checked = verify_picture(file)
+    for sentence in checked.verdict:
+        face.say(sentence)
+    face.emit(
+        {
+            "file": str(file),
+            "format": checked.format,
+            "model": checked.model,
+            "prompt": checked.prompt,
+            "seed": checked.seed,
+            "pixels": checked.pixels,
+            "recipe": checked.recipe,
+            "digital_source_type": checked.labels.digital_source_type,
+            "has_all_labels": checked.has_all_labels,
+            "is_intact": checked.is_intact,
+            "foreign_labels": list(checked.foreign_labels),
+            "verdict": texts(checked.verdict, face.translate),
+        }
+    )
+    return 1 if "broken" in (checked.pixels, checked.recipe) else 0
+
+
+COMMAND = verify

@@ -1,0 +1,178 @@
+"""The studio: one object that does everything the command line and the server offer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mezzotint.domain.errors import InputError
+from mezzotint.domain.message import Message
+from mezzotint.studio.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from mezzotint.bundles.library import Library
+    from mezzotint.engines.protocol import Engine
+    from mezzotint.imaging.formats import OutputFormat
+    from mezzotint.prompt.structure import Submission
+    from mezzotint.provenance.verify import Verification
+    from mezzotint.studio.images import Imagined, StudioImage
+    from mezzotint.studio.imagining import ImagineOptions
+
+
+class Studio:
+    """Make pictures, train models and look after both.
+
+    Settings come from the argument, or from MEZZOTINT_* variables and mezzotint.toml. Engines stay
+    loaded as long as the studio lives.
+
+    Example:
+        >>> result = Studio().imagine("sneaker --seed 1")
+        >>> result.images[0].pixels.shape
+        (28, 28, 1)
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or load_settings()
+        self._engines: dict[str, Engine] = {}
+
+    @property
+    def models(self) -> Library:
+        """Return the models at hand: shipped ones and those in the models folder."""
+        from mezzotint.bundles.library import Library
+
+        return Library(self.settings.models_folder)
+
+    def read_prompt(self, text: str, *, confirmed: bool = False) -> Submission:
+        """Read a prompt without making anything of it.
+
+        Args:
+            text: Any text; nothing raises.
+            confirmed: Build all permutations, however many.
+        """
+        from mezzotint.prompt import PromptSettings, parse
+
+        cap = self.settings.permutation_cap
+        submission = parse(text, settings=PromptSettings(max_prompts=cap))
+        if confirmed and submission.needs_confirmation:
+            everything = PromptSettings(max_prompts=submission.num_prompts)
+            submission = parse(text, settings=everything)
+        return submission
+
+    def imagine(
+        self,
+        prompt: str,
+        *,
+        model: str | None = None,
+        num_images: int | None = None,
+        format: OutputFormat | None = None,  # the word users know
+        private: bool = False,
+        confirmed: bool = False,
+    ) -> Imagined:
+        """Turn a prompt into pictures.
+
+        Args:
+            prompt: The whole prompt with its parameters.
+            model: Name of a model; None for the default one.
+            num_images: Pictures for each prompt; None for the setting's number.
+            format: "png", "webp" or "jpeg"; None for the setting's.
+            private: Leave prompt and parameters out of the files; labels stay.
+            confirmed: Make all permutations, even above the cap.
+
+        Raises:
+            InputError: The prompt is refused, or stands for more prompts than the cap.
+            UnsupportedError: The model makes no pictures.
+        """
+        from mezzotint.studio.imagining import imagine_submission
+
+        submission = self.read_prompt(prompt, confirmed=confirmed)
+        submission.raise_if_refused()
+        if submission.needs_confirmation:
+            raise InputError(
+                "permutation.cap",
+                Message(
+                    "This stands for {num} prompts; at most {cap} are made without a confirmation.",
+                    num=submission.num_prompts,
+                    cap=self.settings.permutation_cap,
+                ),
+                Message("Confirm it (--yes), or name fewer alternatives in the braces."),
+            )
+        engine = self.open_engine(model or self.settings.default_model)
+        options = self._options(num_images, format, private=private)
+        return imagine_submission(engine, submission, options)
+
+    def imagine_again(self, source: Path | bytes) -> StudioImage:
+        """Make the picture of a file again, from the recipe in it.
+
+        Args:
+            source: A picture made by Mezzotint: its path or its bytes.
+
+        Raises:
+            InputError: The file has no complete recipe, or its model is not here.
+        """
+        from mezzotint.provenance.verify import verify
+        from mezzotint.studio.imagining import imagine_job, job_of_record
+
+        record = verify(source).record
+        if record is None or record.prompt is None or record.file is None:
+            raise InputError(
+                "record.missing",
+                Message("This file carries no recipe of Mezzotint."),
+                Message("Use the original file: other programs drop the recipe when they save."),
+            )
+        job = job_of_record(record, self.read_prompt(record.prompt))
+        bundle = self.models.find_hash(record.bundle_sha256)
+        if bundle is None:
+            raise InputError(
+                "record.model",
+                Message(
+                    "The picture was made with the model {model} (card hash {sha256}), "
+                    "which is not here.",
+                    model=record.model,
+                    sha256=record.bundle_sha256[:12],
+                ),
+                Message("Import that model: mezzotint models import FILE.zip"),
+            )
+        options = replace(self._options(1, record.file.format), with_sheet=False)
+        images, _warnings = imagine_job(self.open_engine(bundle.path.name), job, options)
+        return images[0]
+
+    def verify(self, source: Path | bytes) -> Verification:
+        """Say where a picture comes from and whether its labels and pixels still hold."""
+        from mezzotint.provenance.verify import verify
+
+        return verify(source)
+
+    def open_engine(self, model: str) -> Engine:
+        """Return the engine of a model, loaded once."""
+        if model not in self._engines:
+            from mezzotint.engines.opening import open_engine
+            from mezzotint.engines.settings import EngineSettings
+
+            settings = EngineSettings(
+                provider=self.settings.provider, num_threads=self.settings.num_threads or None
+            )
+            self._engines[model] = open_engine(self.models.find(model), settings)
+        return self._engines[model]
+
+    def _options(
+        self,
+        num_images: int | None,
+        picture_format: OutputFormat | None,
+        *,
+        private: bool = False,
+    ) -> ImagineOptions:
+        from mezzotint.studio.imagining import ImagineOptions
+
+        if num_images is not None and num_images < 1:
+            raise InputError(
+                "imagine.count",
+                Message("{num} pictures cannot be made.", num=num_images),
+                Message("Ask for 1 or more."),
+            )
+        return ImagineOptions(
+            num_images=num_images or self.settings.num_images,
+            picture_format=picture_format or self.settings.format,
+            producer=self.settings.producer,
+            private=private,
+        )
