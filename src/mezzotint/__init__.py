@@ -14,12 +14,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mezzotint.domain.version import VERSION as __version__
+from mezzotint.domain.version import VERSION
 
 if TYPE_CHECKING:
     from mezzotint.studio import Settings as Settings
     from mezzotint.studio import Studio as Studio
 
+__version__ = VERSION
 __all__ = ["Settings", "Studio", "__version__"]
 
 

@@ -8,11 +8,11 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from mezzotint import __version__
 from mezzotint.bundles.card_rules import check_card, damaged_card
 from mezzotint.domain.card import FORMAT_VERSION
 from mezzotint.domain.errors import BundleError
 from mezzotint.domain.message import Message
+from mezzotint.domain.version import VERSION
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -68,7 +68,7 @@ def _check_format(content: bytes) -> None:
         Message(
             "The bundle has format version {version}; Mezzotint {installed} reads up to {known}.",
             version=version,
-            installed=__version__,
+            installed=VERSION,
             known=FORMAT_VERSION,
         ),
         Message(
