@@ -48,6 +48,9 @@ class EncodeOptions:
         return {"lossless": True} if self.lossless else {"lossless": False, "quality": self.quality}
 
 
+DEFAULT_OPTIONS = EncodeOptions()
+
+
 @dataclass(frozen=True, kw_only=True)
 class EncodedPicture:
     """Hold the bytes of a picture file without metadata, and what was lost on the way."""
@@ -59,7 +62,7 @@ class EncodedPicture:
 def encode_pixels(
     pixels: NDArray[np.uint8],
     picture_format: OutputFormat,
-    options: EncodeOptions = EncodeOptions(),
+    options: EncodeOptions = DEFAULT_OPTIONS,
 ) -> EncodedPicture:
     r"""Encode pixels; `embed_metadata` adds text afterwards.
 

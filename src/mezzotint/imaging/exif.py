@@ -114,11 +114,9 @@ def _comment(block: bytes, entry: _Entry | None, order: str) -> str | None:
 
 
 def _utf16(text: bytes, order: str) -> str:
-    # Writers disagree on the byte order: a mark wins, then the side on which the zero bytes of
-    # ASCII lie, then the order of the file.
     if text[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return text.decode("utf-16", errors="replace")
-    high_zeros, low_zeros = text[0::2].count(0), text[1::2].count(0)
-    if high_zeros != low_zeros:
-        order = ">" if high_zeros > low_zeros else "<"
+    # Little-endian blocks often hold big-endian text: the side of ASCII's zero bytes tells.
+    if order == "<" and text[0::2].count(0) > text[1::2].count(0):
+        order = ">"
     return text.decode("utf-16-be" if order == ">" else "utf-16-le", errors="replace")
