@@ -19,6 +19,8 @@ from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -63,10 +65,21 @@ def find_idx_files(folder: Path) -> tuple[IdxSplit, ...]:
         ...     [(split.split, split.labels_path) for split in find_idx_files(Path(folder))]
         [('test', None)]
     """
+    return pair_idx_files(path for path in folder.iterdir() if path.is_file())
+
+
+def pair_idx_files(paths: Iterable[Path]) -> tuple[IdxSplit, ...]:
+    """Pair pictures and labels by the names of the files, wherever each lies.
+
+    Example:
+        >>> paths = [Path("a/train-images-idx3-ubyte"), Path("b/train-labels-idx1-ubyte.gz")]
+        >>> [split.labels_path.name for split in pair_idx_files(paths)]
+        ['train-labels-idx1-ubyte.gz']
+    """
     found: dict[tuple[str, str, str], Path] = {}
-    for path in sorted(folder.iterdir(), key=lambda path: path.name, reverse=True):
+    for path in sorted(paths, key=lambda path: path.name, reverse=True):
         match = _NAME.fullmatch(path.name)
-        if match is None or not path.is_file():
+        if match is None:
             continue
         split = "train" if match["split"].lower() == "train" else "test"
         set_name = (match["set"] or "").removesuffix("-")
@@ -82,6 +95,11 @@ def find_idx_files(folder: Path) -> tuple[IdxSplit, ...]:
         )
         for set_name, split in sorted(names, key=lambda name: (name[0], name[1] != "train"))
     )
+
+
+def is_idx_name(name: str) -> bool:
+    """Say whether a file is called as the pictures or labels of an idx set are."""
+    return _NAME.fullmatch(name) is not None
 
 
 def read_idx_split(split: IdxSplit) -> tuple[NDArray[np.uint8], NDArray[np.int64] | None]:

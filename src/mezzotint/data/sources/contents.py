@@ -25,6 +25,11 @@ _LOCAL_HEADER_BYTES = 30  # of a zip member, before its name (APPNOTE 4.3.7)
 class FileContent(Content, Protocol):
     """Give the bytes of a file of any kind, in part or as a copy on the local disk."""
 
+    @property
+    def size_bytes(self) -> int:
+        """Return how long the file is."""
+        ...
+
     def head(self, num_bytes: int) -> bytes:
         """Read the first bytes; fewer, or none, where that is not possible or not worth it."""
         ...
@@ -201,6 +206,7 @@ class BrokenContent:
     message: Message
     hint: Message | None = None
     path: Path | None = None
+    size_bytes: int = 0
 
     @property
     def fingerprint(self) -> str:

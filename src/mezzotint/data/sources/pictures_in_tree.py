@@ -72,7 +72,6 @@ def read_pictures_in_tree(tree: Tree) -> OpenSource:
         taken_for=_taken_for(found, is_stylegan=stylegan_file is not None),
         make_entries=lambda: _entries(found),
         notes=(*tree.notes, *tables.notes, *_notes(found, len(others) - len(disguised))),
-        resources=tree.resources,
     )
 
 
@@ -141,14 +140,21 @@ def _entry(picture: TreeFile, found: _Described) -> Entry:
         caption = _sidecar_text(found.sidecars[picture.path])
     if caption is None and place.concept is not None:
         caption = place.concept.replace("_", " ").strip()
+    # A table says all there is to say: beside it, folders are places and no classes.
+    folder_class = None if found.tables.rows else place.class_name
     return Entry(
         key=picture.path,
         content=picture.content,
-        caption=caption or caption_of_path(picture.path),
-        class_name=row.class_name if row and row.class_name else place.class_name,
+        caption=caption or _caption_of_name(picture.path, found.arrangement),
+        class_name=row.class_name if row and row.class_name else folder_class,
         split=place.split,
         metadata=metadata,
     )
+
+
+def _caption_of_name(path: str, arrangement: Arrangement) -> str | None:
+    inside = "/".join(path.split("/")[arrangement.num_wrappers :])
+    return caption_of_path(inside) or caption_of_path(path)
 
 
 def _sidecar_text(file: TreeFile) -> str | None:

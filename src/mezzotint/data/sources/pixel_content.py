@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class PixelContent:
         fingerprint: Of the file that the array was read from, and the place in it.
     """
 
-    pixels: NDArray[np.uint8]
+    pixels: NDArray[np.uint8] = field(repr=False)
     fingerprint: str
     path: Path | None = None
 
@@ -36,7 +36,7 @@ class PixelContent:
 
 
 def png_bytes(pixels: NDArray[np.uint8]) -> bytes:
-    """Write pixels as an uncompressed PNG: the same bytes whatever zlib is installed.
+    r"""Write pixels as an uncompressed PNG: the same bytes whatever zlib is installed.
 
     Args:
         pixels: uint8 [H, W, C] in [0, 255], C = 1, 3 or 4.
@@ -44,7 +44,7 @@ def png_bytes(pixels: NDArray[np.uint8]) -> bytes:
     Example:
         >>> import numpy as np
         >>> png_bytes(np.zeros((2, 3, 1), np.uint8))[:8]
-        b'\\x89PNG\\r\\n\\x1a\\n'
+        b'\x89PNG\r\n\x1a\n'
     """
     import numpy as np
 

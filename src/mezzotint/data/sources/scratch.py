@@ -6,16 +6,19 @@ import hashlib
 import os
 import shutil
 import tempfile
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mezzotint.domain.errors import FailedError
 from mezzotint.domain.message import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import ExitStack
 
     from mezzotint.data.sources.tree import TreeFile
+
+_MAX_NAME_CHARS = 60  # a name may have 255 bytes; a Chinese letter takes 3, the rest is spare
 
 
 class Scratch:
@@ -44,11 +47,24 @@ class Scratch:
         if file.content.path is not None:
             return file.content.path
         identity = f"{address}\0{file.path}\0{file.content.fingerprint}"
-        name = hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:16]
-        copy = self._make_folder() / name / PurePosixPath(file.path).name[-100:]
-        if not copy.exists():
-            _copy_whole(file, copy)
-        return copy
+        return self.make(identity, file.name, file.content.copy_to)
+
+    def make(self, identity: str, name: str, write: Callable[[Path], None]) -> Path:
+        """Return the file that `write` makes, made only if it is not there yet.
+
+        Args:
+            identity: Says what is in the file; the same text means the same bytes.
+            name: How the file is called.
+            write: Writes it to the path it is given.
+
+        Raises:
+            FailedError: There is no room for it.
+        """
+        digest = hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()
+        path = self._make_folder() / digest[:16] / name[-_MAX_NAME_CHARS:]
+        if not path.exists():
+            _write_whole(path, write)
+        return path
 
     def _make_folder(self) -> Path:
         if self._folder is None:
@@ -58,19 +74,19 @@ class Scratch:
         return self._folder
 
 
-def _copy_whole(file: TreeFile, copy: Path) -> None:
-    copy.parent.mkdir(exist_ok=True)
-    part = copy.with_name(f".{copy.name}.{os.getpid()}.part")
+def _write_whole(path: Path, write: Callable[[Path], None]) -> None:
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        file.content.copy_to(part)
-        part.replace(copy)
+        path.parent.mkdir(exist_ok=True)
+        write(part)
+        part.replace(path)
     except OSError as error:
         raise FailedError(
             "data.copy",
             Message(
-                "{name} cannot be copied to {folder}: {reason}.",
-                name=file.path,
-                folder=str(copy.parent),
+                "{name} cannot be unpacked to {folder}: {reason}.",
+                name=path.name,
+                folder=str(path.parent),
                 reason=error.strerror or str(error),
             ),
             Message("Make room on the disk, or name another cache folder."),

@@ -21,7 +21,6 @@ class OpenSource:
         make_entries: Gives the entries, in the same order at every call.
         notes: What was met and is not an entry.
         known_as: The set's name in the catalogue if it was recognised.
-        resources: What `close` closes.
     """
 
     def __init__(
@@ -32,14 +31,18 @@ class OpenSource:
         make_entries: Callable[[], Iterable[Entry]],
         notes: tuple[Message, ...] = (),
         known_as: str | None = None,
-        resources: ExitStack | None = None,
     ) -> None:
         self.address = address
         self.taken_for = taken_for
         self.notes = notes
         self.known_as = known_as
         self._make_entries = make_entries
-        self._resources = resources or ExitStack()
+        self._resources = ExitStack()
+
+    def own(self, resources: ExitStack) -> Self:
+        """Make `close` close these, too; return this source."""
+        self._resources.push(resources)
+        return self
 
     def entries(self) -> Iterator[Entry]:
         """Go through all entries, broken ones included."""

@@ -16,17 +16,24 @@ from mezzotint.data.sources.contents import BrokenContent
 from mezzotint.data.sources.entry import Entry
 from mezzotint.data.sources.limits import MAX_CAPTION_BYTES
 from mezzotint.data.sources.source import OpenSource
-from mezzotint.data.sources.tables import Description, decode_text, describe, tidy_caption
+from mezzotint.data.sources.tables import (
+    STYLEGAN_TABLE_NAME,
+    TABLE_NAMES,
+    Description,
+    decode_text,
+    describe,
+    tidy_caption,
+)
 from mezzotint.data.sources.tar_members import tar_members
-from mezzotint.data.sources.tree import TreeFile, printable
+from mezzotint.data.sources.tree import PICTURE_SUFFIXES, TreeFile, printable
 from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from contextlib import ExitStack
     from pathlib import Path
 
+    from mezzotint.data.sources.tree import Tree
     from mezzotint.domain.card import Scalar
 
 TEXT_SUFFIXES = (".txt", ".caption", ".text")
@@ -70,12 +77,26 @@ def shard_of(name: str, path: Path) -> Shard:
     return Shard(name=name, path=path, split=split_of_name(name))
 
 
+def looks_like_shard(tree: Tree) -> bool:
+    """Tell a WebDataset shard from an ordinary tar of a folder.
+
+    A shard holds classes or descriptions by the names of the pictures, or nothing but one level
+    of pictures and texts.
+    """
+    names = [file.name for file in tree.files]
+    if any(name in TABLE_NAMES or name == STYLEGAN_TABLE_NAME for name in names):
+        return False
+    if any(name.lower().endswith((*CLASS_SUFFIXES, ".json")) for name in names):
+        return True
+    pictures_and_texts = (*PICTURE_SUFFIXES, *TEXT_SUFFIXES)
+    return all("/" not in file.path and file.suffix in pictures_and_texts for file in tree.files)
+
+
 def read_tar_shards(
     address: str,
     shards: Sequence[Shard],
     *,
     notes: tuple[Message, ...] = (),
-    resources: ExitStack | None = None,
 ) -> OpenSource:
     """Read tar files; their headers are gone through at every pass, a member when it is opened."""
     return OpenSource(
@@ -83,7 +104,6 @@ def read_tar_shards(
         taken_for=Message("Taken for WebDataset shards: {count} tar files.", count=len(shards)),
         make_entries=lambda: (entry for shard in shards for entry in _shard_entries(shard)),
         notes=notes,
-        resources=resources,
     )
 
 

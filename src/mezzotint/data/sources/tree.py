@@ -6,8 +6,7 @@ wherever the files lie.
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -68,13 +67,11 @@ class Tree:
         address: What the user named.
         files: Without hidden and system files.
         notes: What was passed over or could not be listed.
-        resources: What must be closed after use: open stores, temporary folders.
     """
 
     address: str
     files: tuple[TreeFile, ...]
     notes: tuple[Message, ...] = ()
-    resources: ExitStack = field(default_factory=ExitStack)
 
 
 def is_litter(path: str) -> bool:
