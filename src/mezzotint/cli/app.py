@@ -110,7 +110,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         return face.fail(MezzotintError("interrupted", Message("Stopped.")))
     except click.ClickException as error:
-        return face.fail(usage_error(error, list(COMMANDS)))
+        return face.fail(usage_error(error))
     except MezzotintError as error:
         return face.fail(error)
     except BrokenPipeError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from difflib import get_close_matches
 
 import click
@@ -11,7 +10,7 @@ from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
 
 
-def usage_error(error: click.ClickException, commands: Sequence[str]) -> InputError:
+def usage_error(error: click.ClickException) -> InputError:
     """Turn click's error into ours: what is wrong, and what to type instead."""
     help_hint = Message("See: {command} --help", command=_command_path(error))
     if isinstance(error, click.NoSuchOption):
@@ -33,7 +32,7 @@ def usage_error(error: click.ClickException, commands: Sequence[str]) -> InputEr
         )
     if isinstance(error, click.UsageError) and error.message.startswith("No such command"):
         typed = error.message.partition("'")[2].rpartition("'")[0]
-        near = get_close_matches(typed, commands, n=1)
+        near = get_close_matches(typed, _commands(error.ctx), n=1)
         return InputError(
             "usage.command",
             Message("There is no command '{typed}'.", typed=typed),
@@ -44,8 +43,14 @@ def usage_error(error: click.ClickException, commands: Sequence[str]) -> InputEr
 
 def _parameter_name(error: click.BadParameter) -> str:
     if isinstance(error.param, click.Option):
-        return error.param.opts[-1] if len(error.param.opts) == 1 else error.param.opts[0]
+        return max(error.param.opts, key=len)
     return error.param.human_readable_name if error.param else str(error.param_hint or "")
+
+
+def _commands(context: click.Context | None) -> list[str]:
+    if context is None or not isinstance(context.command, click.Group):
+        return []
+    return context.command.list_commands(context)
 
 
 def _command_path(error: click.ClickException) -> str:

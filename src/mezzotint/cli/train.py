@@ -1,0 +1,214 @@
+"""`mezzotint train`: from a folder of pictures to a model; called again, it goes on."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mezzotint.cli.command import N_, command
+from mezzotint.cli.face import Face, Json, texts
+from mezzotint.domain.errors import InputError
+from mezzotint.domain.message import Message
+
+if TYPE_CHECKING:
+    from mezzotint.studio.modelling import Trained, TrainingPlan
+
+_MINUTES_IF_NOTHING_IS_SAID = 30.0
+
+
+@command(
+    "train",
+    N_(
+        "Train a model on pictures and put it into the models folder. The same command again goes "
+        "on where it stopped; Ctrl-C saves first."
+    ),
+)
+@click.argument("pictures")
+@click.option("--name", default=None, help=N_("Name of the model; else that of the folder."))
+@click.option("--recipe", default=None, help=N_("dcgan, cgan, tutorial-28; else what fits."))
+@click.option(
+    "--minutes", type=float, default=None, help=N_("Train so long, all sessions together.")
+)
+@click.option("--images", type=int, default=None, help=N_("Train on so many pictures."))
+@click.option(
+    "--size", default=None, help=N_("WIDTHxHEIGHT in pixels, such as 64x48, or one side.")
+)
+@click.option("--seed", type=click.IntRange(min=0), default=1, help=N_("Seed of the training."))
+@click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help=N_("Change a setting of the recipe; may be repeated."),
+)
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    default=None,
+    help=N_("TOML file with settings of the recipe."),
+)
+@click.option(
+    "--classes",
+    type=click.Path(path_type=Path),
+    default=None,
+    help=N_("TOML file that names the classes in every language."),
+)
+@click.option("--licence", default="unknown", help=N_("Licence of the pictures, for the card."))
+@click.option("--device", default="auto", help=N_("auto, cpu, cuda or mps."))
+@click.option("--threads", type=click.IntRange(min=1), default=None, help=N_("CPU threads."))
+@click.option("--replace", is_flag=True, help=N_("Replace a model of that name."))
+@click.option("--dry-run", is_flag=True, help=N_("Show what would be done, and do nothing."))
+@click.pass_obj
+def train(
+    face: Face,
+    pictures: str,
+    name: str | None,
+    recipe: str | None,
+    minutes: float | None,
+    images: int | None,
+    size: str | None,
+    seed: int,
+    overrides: tuple[str, ...],
+    config: Path | None,
+    classes: Path | None,
+    licence: str,
+    device: str,
+    threads: int | None,
+    replace: bool,
+    dry_run: bool,
+) -> int:
+    """Plan, say the plan, train, export."""
+    from mezzotint.studio.modelling import TrainingRequest
+    from mezzotint.studio.studio import Studio
+
+    if minutes is None and images is None:
+        minutes = _MINUTES_IF_NOTHING_IS_SAID
+    request = TrainingRequest(
+        address=pictures,
+        name=name,
+        recipe=recipe,
+        minutes=minutes,
+        images=images,
+        size_px=_parse_size(size),
+        seed=seed,
+        overrides=_parse_overrides(overrides),
+        settings_file=config,
+        classes_file=classes,
+        licence=licence,
+        device=device,
+        num_threads=threads,
+        replace=replace,
+        command=_command_line(),
+    )
+    studio = Studio()
+    plan = studio.plan_training(request)
+    face.warn(plan.warnings)
+    for line in _plan_lines(plan, face):
+        face.line(line)
+    if dry_run:
+        face.emit(_plan_json(plan))
+        return 0
+    with face.progress() as progress:
+        trained = studio.run_training(plan, progress)
+    return _finish(face, trained)
+
+
+def _finish(face: Face, trained: Trained) -> int:
+    face.warn(trained.warnings)
+    if trained.ending == "interrupted":
+        face.say(
+            Message(
+                "Stopped and saved after {images} pictures. Type the same command to go on.",
+                images=trained.num_images_seen,
+            )
+        )
+    else:
+        face.say(Message("The model {name} is ready: {path}", name=trained.name, path=trained.path))
+        face.say(Message("Try it: mezzotint imagine --model {name} ...", name=trained.name))
+    face.emit(
+        {
+            "name": trained.name,
+            "ending": trained.ending,
+            "path": trained.path,
+            "run_folder": trained.run_folder,
+            "num_images_seen": trained.num_images_seen,
+            "minutes": round(trained.minutes, 2),
+            "metrics": {metric.name: metric.value for metric in trained.metrics},
+            "warnings": texts(trained.warnings, face.translate),
+        }
+    )
+    return 0 if trained.ending == "finished" else 1
+
+
+def _plan_lines(plan: TrainingPlan, face: Face) -> list[str]:
+    lines = [
+        face.translate(
+            Message(
+                "{num} pictures, {width} x {height} px, {channels} channels, {classes} classes.",
+                num=plan.num_images,
+                width=plan.width_px,
+                height=plan.height_px,
+                channels=plan.channels,
+                classes=plan.num_classes,
+            )
+        ),
+        face.translate(
+            Message(
+                "Recipe {recipe}; the run is kept in {folder}.",
+                recipe=plan.config.recipe,
+                folder=str(plan.run_folder),
+            )
+        ),
+    ]
+    lines.extend(f"  {name} = {value}" for name, value in plan.settings.items())
+    return lines
+
+
+def _plan_json(plan: TrainingPlan) -> dict[str, Json]:
+    return {
+        "name": plan.name,
+        "run_folder": str(plan.run_folder),
+        "num_images": plan.num_images,
+        "width_px": plan.width_px,
+        "height_px": plan.height_px,
+        "channels": plan.channels,
+        "num_classes": plan.num_classes,
+        "settings": dict(plan.settings),
+    }
+
+
+def _parse_size(text: str | None) -> tuple[int, int] | None:
+    """Read "64x48" (width x height) or "64" as (height, width) in pixels."""
+    if text is None:
+        return None
+    sides = text.lower().replace("\u00d7", "x").split("x")
+    if len(sides) > 2 or not all(side.strip().isdecimal() and int(side) > 0 for side in sides):
+        raise InputError(
+            "usage.size",
+            Message("'{text}' is no size.", text=text),
+            Message("Write WIDTHxHEIGHT, such as 64x48, or one side, such as 64."),
+        )
+    return int(sides[-1]), int(sides[0])
+
+
+def _parse_overrides(pairs: tuple[str, ...]) -> dict[str, str]:
+    for pair in pairs:
+        if "=" not in pair:
+            raise InputError(
+                "usage.set",
+                Message("'{pair}' is no setting.", pair=pair),
+                Message("Write --set NAME=VALUE, such as --set lr=2e-4"),
+            )
+    return {name.strip(): value.strip() for name, _, value in (p.partition("=") for p in pairs)}
+
+
+def _command_line() -> str:
+    import sys
+
+    return shlex.join(["mezzotint", *sys.argv[1:]])
+
+
+COMMAND = train
