@@ -171,9 +171,10 @@ class Library:
             else:
                 unpack_archive(source, staged)
             card = open_bundle(staged).card
-            check_model_name(name or card.name)
-            destination = self.models_folder / (name or card.name)
-            self._check_not_shipped(destination.name, replace=replace)
+            name = card.name if name is None else name
+            check_model_name(name)
+            self._check_not_shipped(name, replace=replace)
+            destination = self.models_folder / name
             put_in_place(staged, destination, replace=replace)
         return open_bundle(destination)
 

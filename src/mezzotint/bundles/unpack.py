@@ -6,7 +6,10 @@ while unpacking. What comes out is still only a folder: `open_bundle` judges it 
 
 from __future__ import annotations
 
+import errno
+import os
 import stat
+import struct
 import zipfile
 import zlib
 from contextlib import contextmanager
@@ -15,7 +18,7 @@ from typing import TYPE_CHECKING
 from mezzotint.bundles.limits import DEFAULT_LIMITS, BundleLimits
 from mezzotint.bundles.names import is_safe_file_name
 from mezzotint.bundles.read import IGNORED_FILES
-from mezzotint.domain.errors import BundleError, FailedError
+from mezzotint.domain.errors import BundleError, FailedError, InputError
 from mezzotint.domain.message import Message
 
 if TYPE_CHECKING:
@@ -26,6 +29,8 @@ _CHUNK_BYTES = 1024 * 1024
 _ENCRYPTED_FLAG = 0x1
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _MAX_DIRECTORY_BYTES = 1024 * 1024  # the zip's own table of contents
+# What zipfile and zlib raise on bytes that are not what they should be.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, NotImplementedError)
 _DO_NOT_TRUST = Message("This is no bundle that Mezzotint made; do not trust it.")
 
 
@@ -41,6 +46,7 @@ def unpack_archive(archive: Path, folder: Path, *, limits: BundleLimits = DEFAUL
         BundleError: `archive.damaged`, `archive.path` (a name that leads out, or a folder too
             deep), `archive.link` (anything but plain files), `archive.duplicate`,
             `archive.encrypted`, or `archive.bomb` (too much, or packed too tightly).
+        InputError: `archive.absent`.
         FailedError: `archive.unpack`: the zip cannot be read or the disk is full.
     """
     with _explained(archive):
@@ -133,6 +139,10 @@ def _unpack(file: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path) -> None:
             if left < 0:
                 raise _bomb()
             target.write(chunk)
+        if left:
+            raise zipfile.BadZipFile
+        target.flush()
+        os.fsync(target.fileno())
 
 
 # Reading the table of contents costs some hundred bytes of memory an entry: bound it first.
@@ -154,24 +164,35 @@ def _check_directory(archive: Path) -> None:
 def _explained(archive: Path) -> Generator[None]:
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError) as error:
-        if isinstance(error, BundleError):
-            raise
+    except BundleError:
+        raise
+    except FileNotFoundError as error:
+        raise InputError(
+            "archive.absent",
+            Message("There is nothing at {path}.", path=str(archive)),
+            Message("Give a bundle's zip file or folder."),
+        ) from error
+    except (*_DAMAGE, OSError) as error:
+        # A damaged offset ends as a seek to nowhere: EINVAL.
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:
+            raise _unreadable(archive, error) from error
         raise BundleError(
             "archive.damaged",
             Message("{path} is not a zip file, or a damaged one.", path=str(archive)),
             Message("Get it again; a bundle is exchanged as a zip file or as a folder."),
         ) from error
-    except OSError as error:
-        raise FailedError(
-            "archive.unpack",
-            Message(
-                "{path} could not be unpacked: {reason}.",
-                path=str(archive),
-                reason=error.strerror or str(error),
-            ),
-            Message("Check that the file can be read and that there is room on the disk."),
-        ) from error
+
+
+def _unreadable(archive: Path, error: OSError) -> FailedError:
+    return FailedError(
+        "archive.unpack",
+        Message(
+            "{path} could not be unpacked: {reason}.",
+            path=str(archive),
+            reason=error.strerror or str(error),
+        ),
+        Message("Check that the file can be read and that there is room on the disk."),
+    )
 
 
 def _bomb() -> BundleError:
