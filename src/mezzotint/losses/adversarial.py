@@ -83,13 +83,13 @@ def wasserstein_discriminator(real: Tensor, fake: Tensor) -> Tensor:
 
 # Relativistic pairing (RpGAN): L_D = E softplus(-(r - f))     (Jolicoeur-Martineau 2018, Eq. 5, 6)
 def relativistic_discriminator(real: Tensor, fake: Tensor) -> Tensor:
-    """Return the discriminator's pairing loss: each real picture should beat *its* generated one."""
+    """Return the discriminator's pairing loss: each real picture beats *its* generated one."""
     return softplus(fake - real).mean()
 
 
 # Relativistic pairing (RpGAN): L_G = E softplus(-(f - r))     (Jolicoeur-Martineau 2018, Eq. 5, 6)
 def relativistic_generator(real: Tensor, fake: Tensor) -> Tensor:
-    """Return the generator's pairing loss: each generated picture should beat *its* real one."""
+    """Return the generator's pairing loss: each generated picture beats *its* real one."""
     return softplus(real - fake).mean()
 
 

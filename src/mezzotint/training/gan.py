@@ -114,6 +114,11 @@ class GanLearner:
         }
 
     @property
+    def averages(self) -> Mapping[str, nn.Module]:
+        """Return G's average under the name of the net it stands for."""
+        return {"generator": self.average}
+
+    @property
     def optimisers(self) -> Mapping[str, torch.optim.Optimizer]:
         """Return the optimisers of both sides."""
         return {

@@ -40,6 +40,11 @@ class Learner(Protocol):
         ...
 
     @property
+    def averages(self) -> Mapping[str, nn.Module]:
+        """Return the averaged nets, by the name of the net each stands for: what is exported."""
+        ...
+
+    @property
     def optimisers(self) -> Mapping[str, torch.optim.Optimizer]:
         """Return every optimiser by name."""
         ...

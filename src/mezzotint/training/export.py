@@ -1,0 +1,190 @@
+"""From a trained learner to a bundle: graphs, weights, a sample sheet and an honest card."""
+
+from __future__ import annotations
+
+import copy
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+
+import torch
+from safetensors.torch import save
+from torch import nn
+from torch.nn.functional import one_hot
+
+from mezzotint.bundles.write import write_bundle
+from mezzotint.data.training_pictures import TrainingPictures
+from mezzotint.domain.card import FORMAT_VERSION, Card, MetricSpec, TrainingSpec
+from mezzotint.domain.version import VERSION
+from mezzotint.training.gan import GanLearner
+from mezzotint.training.onnx_graph import Evaluate, ExportedGraph, Port, export_graph
+from mezzotint.training.recipes import as_scalars
+from mezzotint.training.run import TrainingResult
+from mezzotint.training.samples import encode_webp, paint_sheet
+
+WEIGHTS_FILE = "weights.safetensors"
+SAMPLES_FILE = "samples.webp"
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """Hold what only people can say about a model.
+
+    Attributes:
+        name: Slug, also the bundle's folder: "fashion".
+        title: Language -> title.
+        description: Language -> a sentence or two.
+        licence: Of the weights; SPDX id where there is one.
+        command: The exact command line that trained it.
+        limits: Known weaknesses, and where it must not be used.
+    """
+
+    name: str
+    title: Mapping[str, str]
+    description: Mapping[str, str]
+    licence: str
+    command: str
+    limits: tuple[str, ...] = ()
+
+
+def export_bundle(
+    result: TrainingResult,
+    pictures: TrainingPictures,
+    destination: Path,
+    about: About,
+    *,
+    metrics: tuple[MetricSpec, ...] = (),
+    extra_files: Mapping[str, bytes] | None = None,
+    evaluate: Evaluate | None = None,
+    replace: bool = False,
+) -> Card:
+    """Write the averaged nets as a bundle, each graph compared with its net first.
+
+    Args:
+        result: Of training.
+        pictures: What it was trained on.
+        destination: The bundle's folder; its last part is the model's name.
+        about: What only people can say.
+        metrics: Measured figures, each with its sample count and floor.
+        extra_files: Further files of the bundle, such as `reference.safetensors`.
+        evaluate: Runs a graph for the comparison; None = the best evaluator installed.
+        replace: Whether a bundle that is already there gives way.
+
+    Raises:
+        FailedError: A graph differs from its net by more than 1e-4, or the disk is full.
+        InputError: The name is not allowed, or a bundle is already there.
+    """
+    learner = result.learner
+    graphs = exported_graphs(result, evaluate)
+    files: dict[str, bytes] = {graph.spec.file: graph.content for graph in graphs}
+    files[WEIGHTS_FILE] = averaged_weights(result)
+    files[SAMPLES_FILE] = encode_webp(paint_sheet(learner))
+    files.update(extra_files or {})
+    shape = learner.shape
+    card = Card(
+        format_version=FORMAT_VERSION,
+        name=about.name,
+        title=about.title,
+        description=about.description,
+        family=result.config.family,
+        height_px=shape.height_px,
+        width_px=shape.width_px,
+        channels=cast("Literal[1, 3, 4]", shape.channels),
+        noise_dim=_noise_dim(result),
+        graphs=tuple(graph.spec for graph in graphs),
+        classes=pictures.classes if _takes_classes(graphs) else (),
+        words=(),
+        data=(pictures.source,),
+        training=training_spec(result, about.command),
+        metrics=metrics,
+        licence=about.licence,
+        limits=about.limits,
+        files={},
+    )
+    return write_bundle(destination, card, files, replace=replace)
+
+
+def training_spec(result: TrainingResult, command: str) -> TrainingSpec:
+    """Say how the model was trained, so that anyone can do it again."""
+    return TrainingSpec(
+        command=command,
+        seed=result.state.seed,
+        minutes=round(result.state.elapsed_s / 60, 2),
+        num_images_seen=result.state.images_seen,
+        machine=describe_machine(result.device),
+        software=f"mezzotint {VERSION}, torch {torch.__version__}",
+        recipe=as_scalars(result.config),
+    )
+
+
+def describe_machine(device: torch.device) -> str:
+    """Return the GPU's name, or the processor's with the number of threads in use.
+
+    Example:
+        >>> describe_machine(torch.device("cpu")).split(",")[0].endswith("threads")
+        True
+    """
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    processor = _processor_name()
+    return f"{torch.get_num_threads()} threads, {processor}, {device.type}"
+
+
+def _processor_name() -> str:
+    information = Path("/proc/cpuinfo")
+    if information.exists():
+        for line in information.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+# --- Graphs ------------------------------------------------------------------------------------
+
+
+def exported_graphs(
+    result: TrainingResult, evaluate: Evaluate | None = None
+) -> tuple[ExportedGraph, ...]:
+    """Export every graph that the family has, from the averaged weights."""
+    learner = result.learner
+    assert isinstance(learner, GanLearner)
+    random = torch.Generator().manual_seed(result.state.seed)
+    inputs = [Port(name="noise", example=_normal_rows(learner.config.noise_dim, random))]
+    if learner.num_classes:
+        inputs.append(Port(name="class_weights", example=_class_rows(learner.num_classes)))
+    generator = _on_cpu(learner.average)
+    return (export_graph("generator", generator, inputs, "pixels", evaluate=evaluate),)
+
+
+def averaged_weights(result: TrainingResult) -> bytes:
+    """Return the averaged weights as safetensors, to train further from."""
+    learner = result.learner
+    tensors = {
+        f"{name}/{key}": tensor.detach().cpu().contiguous()
+        for name, module in learner.averages.items()
+        for key, tensor in module.state_dict().items()
+    }
+    return save(tensors, metadata={"format": "mezzotint weights 1"})
+
+
+def _on_cpu(network: nn.Module) -> nn.Module:
+    """Return a copy for export: on the CPU, in float32, in evaluation mode."""
+    return copy.deepcopy(network).cpu().float().eval()
+
+
+def _normal_rows(width: int, random: torch.Generator) -> Callable[[int], torch.Tensor]:
+    return lambda rows: torch.randn(rows, width, generator=random)
+
+
+def _class_rows(num_classes: int) -> Callable[[int], torch.Tensor]:
+    return lambda rows: one_hot(torch.arange(rows) % num_classes, num_classes).float()
+
+
+def _takes_classes(graphs: Sequence[ExportedGraph]) -> bool:
+    return any(port.name == "class_weights" for graph in graphs for port in graph.spec.inputs)
+
+
+def _noise_dim(result: TrainingResult) -> int:
+    return int(getattr(result.config, "noise_dim", 0))
