@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -72,6 +73,17 @@ def gan_networks(config: GanConfig, shape: PictureShape) -> tuple[nn.Module, nn.
             max_width=config.max_width,
         )
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draws:
+    """Hold the random draws of a step for the whole global batch; see `Round`."""
+
+    noise: Tensor
+    num_penalised: int
+    nudges: Tensor | None  # [2, num_penalised, C, H, W]
+    mix: Tensor | None
+    augmentation: Augmentation | None
 
 
 class GanLearner:
@@ -162,41 +174,44 @@ class GanLearner:
 
     def _draw_rounds(self, batches: Sequence[Batch], moment: Moment) -> list[Round]:
         """Draw for the whole global batch, then give each part its rows."""
+        draws = self._draw(batches[0].pixels.shape[1:], moment)
+        return [self._round(batch, draws) for batch in batches]
+
+    def _draw(self, picture: torch.Size, moment: Moment) -> Draws:
         config, size = self.config, self.config.batch_size
-        picture = batches[0].pixels.shape[1:]
 
-        def normal(draw: Draw, *shape: int) -> Tensor:
-            return torch.randn(*shape, generator=stream(moment.seed, moment.step, draw))
+        def random(draw: Draw) -> torch.Generator:
+            return stream(moment.seed, moment.step, draw)
 
-        noise = normal(Draw.NOISE, size, config.noise_dim)
-        nudges = mix = None
         num_penalised = round(size * config.penalty_fraction)
+        nudges = mix = None
         if config.penalty == "finite_difference":
-            nudges = normal(Draw.PENALTY, 2, num_penalised, *picture)
+            nudges = torch.randn(2, num_penalised, *picture, generator=random(Draw.PENALTY))
         elif config.penalty == "wgan_gp":
-            random = stream(moment.seed, moment.step, Draw.MIXING)
-            mix = torch.rand(size, 1, 1, 1, generator=random)
-        augmentation = self._draw_augmentation(picture, moment)
-        penalised_rows = torch.arange(num_penalised)
-        rounds: list[Round] = []
-        for batch in batches:
-            part = batch.part
+            mix = torch.rand(size, 1, 1, 1, generator=random(Draw.MIXING))
+        return Draws(
+            noise=torch.randn(size, config.noise_dim, generator=random(Draw.NOISE)),
+            num_penalised=num_penalised,
+            nudges=nudges,
+            mix=mix,
+            augmentation=self._draw_augmentation(picture, moment),
+        )
 
-            def share(rows: Tensor) -> Tensor:
-                return part.of(rows).to(self.device)  # noqa: B023
+    def _round(self, batch: Batch, draws: Draws) -> Round:
+        def share(rows: Tensor) -> Tensor:
+            return batch.part.of(rows).to(self.device)
 
-            rounds.append(
-                Round(
-                    real=batch.pixels,
-                    class_weights=batch.class_weights if self.num_classes else None,
-                    noise=share(noise),
-                    augmentation=None if augmentation is None else augmentation.each(share),
-                    num_penalised=len(part.of(penalised_rows)),
-                    nudges=None if nudges is None else (share(nudges[0]), share(nudges[1])),
-                    mix=None if mix is None else share(mix),
-                )
-            )
-        return rounds
+        return Round(
+            real=batch.pixels,
+            class_weights=batch.class_weights if self.num_classes else None,
+            noise=share(draws.noise),
+            augmentation=None if draws.augmentation is None else draws.augmentation.each(share),
+            num_penalised=len(batch.part.of(torch.arange(draws.num_penalised))),
+            nudges=None
+            if draws.nudges is None
+            else (share(draws.nudges[0]), share(draws.nudges[1])),
+            mix=None if draws.mix is None else share(draws.mix),
+        )
 
     def _draw_augmentation(self, picture: torch.Size, moment: Moment) -> Augmentation | None:
         p = cosine(self.config.augment_p, self.config.augment_p_final, moment.progress)

@@ -87,9 +87,9 @@ def run(
 
         # Checkpoint
         if clock.is_time_to_save():
-            save(folder, learner, log, meter, state)
+            state = save(folder, learner, log, meter, state)
 
-    save(folder, learner, log, meter, state)
+    state = save(folder, learner, log, meter, state)
     progress.wrote(write_sheet(folder, learner, state.images_seen))
     return state, "finished" if budget.share_spent(state) >= 1 else "interrupted"
 
@@ -164,8 +164,11 @@ def make_report(meter: Meter, state: RunState, budget: Budget, clock: Clock) -> 
     )
 
 
-def save(folder: Path, learner: Learner, log: MetricsLog, meter: Meter, state: RunState) -> None:
+def save(
+    folder: Path, learner: Learner, log: MetricsLog, meter: Meter, state: RunState
+) -> RunState:
     """Write a checkpoint that a killed run goes on from as if nothing had happened."""
     log.sync()
     state = dataclasses.replace(state, figures=meter.sums(), figures_count=meter.count)
     save_checkpoint(folder / "checkpoints", learner, state, as_scalars(learner.config))
+    return state
