@@ -2,9 +2,11 @@
 
 Nothing is normalised: the R1/R2 penalties keep the game stable, and every residual branch ends in a
 convolution that starts at zero, so both nets begin as almost linear maps (Zhang et al. 2019,
-"Fixup initialization"; Huang et al. 2024, "The GAN is dead; long live the GAN!"). Small pictures
-spend most of their arithmetic at full resolution, so neither net works there: G paints patches of
-2x2 px from one position (sub-pixel convolution, Shi et al. 2016), D reads them the same way.
+"Fixup initialization"; Huang et al. 2024, "The GAN is dead; long live the GAN!"). Most arithmetic
+of a convolutional net goes into its largest map, so the blocks stop at half resolution: G turns
+each position into 2x2 px of a few channels (sub-pixel convolution, Shi et al. 2016), which one
+convolution at full resolution joins; D begins the same way. That last convolution matters: without
+it the patches show, and the Frechet distance at equal images seen is twice as large.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from mezzotint.models.sizes import num_halvings, stage_widths
 from mezzotint.models.verdict import Verdict
 
 SLOPE = 0.2  # of every LeakyReLU
-PATCH_PX = 2  # side of the patch that one position of the finest feature map paints
+PATCH_PX = 2  # side of the patch that one position of the finest block paints
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,7 @@ class CganSpec:
     generator_width: int = 32  # channels of the finest map (half resolution); doubles by halving
     discriminator_width: int = 32  # the same, of D
     max_width: int = 64  # no map is wider
+    fine_width: int = 8  # channels at full resolution, where only one convolution works
     num_blocks: int = 1  # residual blocks a map
     feature_dim: int = 128  # size of D's feature vector, which the class projects on
 
@@ -154,14 +157,16 @@ class CganGenerator(nn.Module):
         for coarse, fine in pairwise(widths):
             stages += [Double(coarse, fine), blocks(fine, spec.num_blocks)]
         self.stages = nn.Sequential(*stages)
-        self.paint = convolution(widths[-1], spec.channels * PATCH_PX**2, 3)
+        self.patch = convolution(widths[-1], spec.fine_width * PATCH_PX**2, 3)
+        self.paint = convolution(spec.fine_width, spec.channels, 3)
 
     def forward(self, noise: Tensor, class_weights: Tensor) -> Tensor:
         """Return pixels [N, C, H, W] in (-1, 1) from noise [N, Z] and class weights [N, K]."""
         code = torch.cat([noise, self.embed(class_weights)], dim=1)
         features = leaky_relu(self.stem(code), SLOPE).unflatten(1, self.base)
         features = self.stages(features.contiguous(memory_format=torch.channels_last))
-        return pixel_shuffle(self.paint(leaky_relu(features, SLOPE)), PATCH_PX).tanh()
+        patches = pixel_shuffle(self.patch(leaky_relu(features, SLOPE)), PATCH_PX)
+        return self.paint(leaky_relu(patches, SLOPE)).tanh()
 
 
 # --- Discriminator -----------------------------------------------------------------------------
@@ -180,7 +185,8 @@ class CganDiscriminator(nn.Module):
     def __init__(self, spec: CganSpec) -> None:
         super().__init__()
         widths = spec.widths(spec.discriminator_width)[::-1]
-        self.read = convolution(spec.channels * PATCH_PX**2, widths[0], 3)
+        self.look = convolution(spec.channels, spec.fine_width, 3)
+        self.read = convolution(spec.fine_width * PATCH_PX**2, widths[0], 1)
         stages: list[nn.Module] = [blocks(widths[0], spec.num_blocks)]
         for fine, coarse in pairwise(widths):
             stages += [Halve(fine, coarse), blocks(coarse, spec.num_blocks)]
@@ -192,7 +198,8 @@ class CganDiscriminator(nn.Module):
 
     def features(self, pixels: Tensor) -> Tensor:
         """Return what D sees, h(x): [N, feature_dim], before it looks at the class."""
-        features = self.stages(self.read(pixel_unshuffle(pixels, PATCH_PX)))
+        patches = pixel_unshuffle(leaky_relu(self.look(pixels), SLOPE), PATCH_PX)
+        features = self.stages(self.read(patches))
         return leaky_relu(self.feature(leaky_relu(features, SLOPE).flatten(1)), SLOPE)
 
     def forward(self, pixels: Tensor, class_weights: Tensor) -> Verdict:

@@ -86,5 +86,6 @@ class CganConfig(GanConfig):
     generator_width: int = 32
     discriminator_width: int = 32
     max_width: int = 64
+    fine_width: int = 8
     num_blocks: int = 1
     feature_dim: int = 128

@@ -58,6 +58,7 @@ def gan_networks(config: GanConfig, shape: PictureShape) -> tuple[nn.Module, nn.
             generator_width=config.generator_width,
             discriminator_width=config.discriminator_width,
             max_width=config.max_width,
+            fine_width=config.fine_width,
             num_blocks=config.num_blocks,
             feature_dim=config.feature_dim,
         )

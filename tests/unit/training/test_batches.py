@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mezzotint.data.training_pictures import TrainingPictures
+from mezzotint.training.batches import (
+    BatchOrder,
+    Part,
+    read_batch,
+    shape_of,
+    to_pixels,
+    to_tensor,
+)
+
+CPU = torch.device("cpu")
+
+
+@given(st.integers(1, 40), st.integers(1, 30), st.integers(0, 2**32 - 1))
+def test_every_picture_comes_equally_often(num_pictures: int, batch_size: int, seed: int):
+    order = BatchOrder(num_pictures=num_pictures, batch_size=batch_size, seed=seed)
+    num_steps = num_pictures  # together batch_size passes over the data
+    drawn = Counter(int(i) for step in range(num_steps) for i in order.indices(step))
+    assert set(drawn.values()) == {batch_size}
+    assert len(drawn) == num_pictures
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=8))
+def test_a_step_is_the_same_whatever_was_asked_before(steps: list[int]):
+    used = BatchOrder(num_pictures=11, batch_size=4, seed=5)
+    for step in steps:
+        fresh = BatchOrder(num_pictures=11, batch_size=4, seed=5)
+        assert np.array_equal(used.indices(step), fresh.indices(step))
+
+
+def test_another_seed_is_another_order():
+    orders = [BatchOrder(num_pictures=50, batch_size=50, seed=seed) for seed in (1, 2)]
+    assert not np.array_equal(orders[0].indices(0), orders[1].indices(0))
+
+
+def test_all_256_levels_survive_the_way_there_and_back():
+    pixels = np.arange(256, dtype=np.uint8).reshape(1, 8, 16, 2)
+    tensor = to_tensor(pixels)
+    assert tensor.shape == (1, 2, 8, 16)
+    assert (tensor.min().item(), tensor.max().item()) == (-1.0, 1.0)
+    assert tensor.is_contiguous(memory_format=torch.channels_last)
+    assert np.array_equal(to_pixels(tensor), pixels)
+
+
+def test_what_lies_outside_the_range_is_cut():
+    assert to_pixels(torch.tensor([[[[-3.0, 3.0]]]])).ravel().tolist() == [0, 255]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 8])
+def test_parts_together_are_the_batch(pictures: Callable[..., TrainingPictures], count: int):
+    data = pictures(channels=3, num_classes=2)
+    indices = np.array([5, 3, 3, 17, 0, 9, 8, 1])
+    whole = read_batch(data, indices, Part(), CPU)
+    parts = [read_batch(data, indices, Part(index=i, count=count), CPU) for i in range(count)]
+    for index, part in enumerate(parts):
+        assert torch.equal(part.pixels, whole.pixels[index::count])
+        assert torch.equal(part.class_weights, whole.class_weights[index::count])
+        assert torch.equal(part.pixels, part.part.of(whole.pixels))
+    assert sum(len(part.pixels) for part in parts) == len(indices)
+
+
+def test_class_weights_are_one_hot(pictures: Callable[..., TrainingPictures]):
+    batch = read_batch(pictures(num_classes=2), np.array([0, 1, 2]), Part(), CPU)
+    assert batch.class_weights.tolist() == [[1, 0], [0, 1], [1, 0]]
+
+
+def test_pictures_without_labels_have_no_classes(pictures: Callable[..., TrainingPictures]):
+    data = pictures(num_classes=0, height_px=32, width_px=48, channels=4)
+    assert read_batch(data, np.array([0]), Part(), CPU).class_weights is None
+    shape = shape_of(data)
+    assert (shape.height_px, shape.width_px, shape.channels, shape.num_classes) == (32, 48, 4, 0)
