@@ -59,6 +59,41 @@ def toy_generator(*, channels: int = 1, num_classes: int = NUM_CLASSES) -> Model
     return model
 
 
+def sensitive_generator() -> ModelProto:
+    """Build frac(2^20 sin(noise @ A)) * 2 - 1: a change in the last bit of a sum or sine shows.
+
+    ONNX Runtime's sine rounds differently by position in a batch, so this tells a picture that was
+    computed alone from one that was not.
+    """
+    random = np.random.default_rng(1)
+    weights = random.normal(0, 1, (NOISE_DIM, HEIGHT_PX * WIDTH_PX)).astype(np.float32)
+    nodes = [
+        helper.make_node("MatMul", ["noise", "a"], ["angle"]),
+        helper.make_node("Sin", ["angle"], ["sine"]),
+        helper.make_node("Mul", ["sine", "factor"], ["large"]),
+        helper.make_node("Floor", ["large"], ["whole"]),
+        helper.make_node("Sub", ["large", "whole"], ["fraction"]),
+        helper.make_node("Mul", ["fraction", "two"], ["spread"]),
+        helper.make_node("Sub", ["spread", "one"], ["flat"]),
+        helper.make_node("Reshape", ["flat", "shape"], ["pixels"]),
+    ]
+    constants = {
+        "a": weights,
+        "factor": np.float32(2**20),
+        "one": np.float32(1),
+        "two": np.float32(2),
+        "shape": np.array([-1, 1, HEIGHT_PX, WIDTH_PX], np.int64),
+    }
+    graph = helper.make_graph(
+        nodes,
+        "generator",
+        [helper.make_tensor_value_info("noise", TensorProto.FLOAT, ["n", NOISE_DIM])],
+        [helper.make_tensor_value_info("pixels", TensorProto.FLOAT, ["n", 1, HEIGHT_PX, WIDTH_PX])],
+        [numpy_helper.from_array(np.asarray(value), name) for name, value in constants.items()],
+    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=8)
+
+
 def toy_card(*, name: str = "toy", channels: int = 1, num_classes: int = NUM_CLASSES) -> Card:
     """Describe `toy_generator` in a complete card without files."""
     assert channels in (1, 3, 4)
@@ -119,10 +154,21 @@ def write_toy_bundle(
     *,
     channels: int = 1,
     num_classes: int = NUM_CLASSES,
+    generator: ModelProto | None = None,
     extra_files: Mapping[str, bytes] | None = None,
 ) -> Path:
-    """Write a complete toy bundle called like its folder; return the folder."""
-    generator = toy_generator(channels=channels, num_classes=num_classes).SerializeToString()
+    """Write a complete toy bundle called like its folder; return the folder.
+
+    Args:
+        folder: Where to write it.
+        channels: 1, 3 or 4.
+        num_classes: 0 for a model without classes.
+        generator: The graph; None takes `toy_generator`.
+        extra_files: More files to put in.
+    """
+    if generator is None:
+        generator = toy_generator(channels=channels, num_classes=num_classes)
     card = toy_card(name=folder.name, channels=channels, num_classes=num_classes)
-    write_bundle(folder, card, {"generator.onnx": generator, **(extra_files or {})})
+    files = {"generator.onnx": generator.SerializeToString(), **(extra_files or {})}
+    write_bundle(folder, card, files)
     return folder

@@ -14,7 +14,8 @@ from mezzotint.domain.errors import BundleError, FailedError, UnsupportedError
 from mezzotint.domain.message import Message
 from mezzotint.engines.feeds import make_feed
 from mezzotint.engines.pixels import to_pixels
-from mezzotint.engines.sessions import SessionCache, new_run_options, runtime_version
+from mezzotint.engines.session_cache import SessionCache
+from mezzotint.engines.sessions import new_run_options, runtime_version
 from mezzotint.engines.settings import EngineSettings
 from mezzotint.engines.side_by_side import run_side_by_side
 
@@ -48,8 +49,8 @@ class NativeEngine:
         sessions: SessionCache | None = None,
     ) -> None:
         self._bundle = bundle
-        self._settings = settings or EngineSettings()
-        self._sessions = sessions or SessionCache()
+        self._settings = EngineSettings() if settings is None else settings
+        self._sessions = SessionCache() if sessions is None else sessions
         self._device_lock = threading.Lock()  # DirectML does not allow two runs at a time
 
     @property

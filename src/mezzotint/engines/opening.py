@@ -9,7 +9,7 @@ from mezzotint.engines.native import NativeEngine
 if TYPE_CHECKING:
     from mezzotint.bundles.read import Bundle
     from mezzotint.engines.protocol import Engine
-    from mezzotint.engines.sessions import SessionCache
+    from mezzotint.engines.session_cache import SessionCache
     from mezzotint.engines.settings import EngineSettings
 
 

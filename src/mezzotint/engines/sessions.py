@@ -1,9 +1,7 @@
-"""Sessions of ONNX Runtime: made from checked bytes, made once, kept while they are used."""
+"""Sessions of ONNX Runtime: made from checked bytes, one thread each."""
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from mezzotint.domain.errors import BundleError, InputError
@@ -54,36 +52,6 @@ class RunOptions(Protocol):
     terminate: bool  # set to True from another thread: the run stops soon, with an error
 
 
-class SessionCache:
-    """Keep the sessions used last, one for each graph of each bundle on each provider.
-
-    Args:
-        max_sessions: How many to keep; the one unused for longest goes first.
-    """
-
-    def __init__(self, *, max_sessions: int = 8) -> None:
-        self._max_sessions = max_sessions
-        self._sessions: OrderedDict[tuple[str, str, Provider], Session] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, bundle: Bundle, graph: GraphSpec, provider: Provider) -> Session:
-        """Return the session of a graph, made now if need be.
-
-        Raises:
-            InputError: `engine.provider`: this machine or installation lacks the provider.
-            BundleError: The file changed since it was checked, or `bundle.graph`: ONNX Runtime
-                refuses it.
-        """
-        key = (bundle.sha256, graph.name, provider)
-        with self._lock:
-            if key not in self._sessions:
-                self._sessions[key] = _open_session(bundle, graph, provider)
-            self._sessions.move_to_end(key)
-            while len(self._sessions) > self._max_sessions:
-                self._sessions.popitem(last=False)
-            return self._sessions[key]
-
-
 def runtime_version() -> str:
     """Return the version of ONNX Runtime."""
     return str(_runtime().__version__)
@@ -102,7 +70,14 @@ def list_providers() -> tuple[Provider, ...]:
     )
 
 
-def _open_session(bundle: Bundle, graph: GraphSpec, provider: Provider) -> Session:
+def open_session(bundle: Bundle, graph: GraphSpec, provider: Provider) -> Session:
+    """Load a graph of a checked bundle.
+
+    Raises:
+        InputError: `engine.provider`: this machine or installation lacks the provider.
+        BundleError: The file changed since it was checked, or `bundle.graph`: ONNX Runtime
+            refuses it.
+    """
     if provider not in list_providers():
         raise _lacking(provider)
     runtime = _runtime()
