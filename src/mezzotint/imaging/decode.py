@@ -55,7 +55,7 @@ def num_channels(image: Image.Image) -> int:
     """Tell how many channels the decoded picture will have, before decoding it."""
     if image.has_transparency_data:
         return 4
-    grey = image.mode in ("1", "L") or image.mode.startswith(("I", "F"))
+    grey = image.mode in ("1", "L") or image.mode.startswith(("I", "F")) or _has_greys_only(image)
     return 1 if grey else 3
 
 
@@ -90,7 +90,17 @@ def _plain_mode(image: Image.Image, name: str) -> InSrgb:
         return InSrgb(image=_with_alpha(image))
     if image.mode in ("L", "RGB", "CMYK"):
         return InSrgb(image=image)
-    return InSrgb(image=image.convert("L" if image.mode == "1" else "RGB"))
+    is_grey = image.mode == "1" or _has_greys_only(image)
+    return InSrgb(image=image.convert("L" if is_grey else "RGB"))
+
+
+def _has_greys_only(image: Image.Image) -> bool:
+    # A GIF has no other way to be grey than by its palette.
+    palette = image.palette
+    if image.mode != "P" or palette is None or (palette.rawmode or palette.mode) != "RGB":
+        return False
+    colours = bytes(palette.palette)
+    return colours[0::3] == colours[1::3] == colours[2::3]
 
 
 def _with_alpha(image: Image.Image) -> Image.Image:

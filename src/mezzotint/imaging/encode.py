@@ -123,8 +123,9 @@ def _encode(image: Image.Image, picture_format: OutputFormat, options: EncodeOpt
     if picture_format == "png":
         image.save(buffer, "PNG", compress_level=options.png_compression)
     elif picture_format == "jpeg":
-        # 4:4:4: colour edges of pictures that are often small are worth the bytes.
-        image.save(buffer, "JPEG", quality=options.quality, subsampling=0, optimize=True)
+        # 4:4:4: colour edges of pictures that are often small are worth the bytes. Not `optimize`:
+        # Pillow then fails on noise, whose files are larger than it expects.
+        image.save(buffer, "JPEG", quality=options.quality, subsampling=0)
     elif options.lossless:
         # exact: keep the colours under transparent pixels. method: effort, 0 to 6.
         image.save(buffer, "WEBP", lossless=True, exact=True, method=4)

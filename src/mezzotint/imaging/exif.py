@@ -14,6 +14,7 @@ _ORIENTATION = 0x0112
 _EXIF_IFD = 0x8769
 _USER_COMMENT = 0x9286
 _TYPE_SHORT, _TYPE_LONG, _TYPE_UNDEFINED = 3, 4, 7
+_ONE_BYTE_TYPES = (1, 2, 7)  # some writers call a comment bytes or ASCII
 _PREFIX = b"Exif\x00\x00"  # JPEG has it, WebP and PNG do not
 _UNICODE = b"UNICODE\x00"
 _ASCII = b"ASCII\x00\x00\x00"
@@ -100,7 +101,7 @@ def _number(entry: _Entry | None, order: str) -> int:
 
 
 def _comment(block: bytes, entry: _Entry | None, order: str) -> str | None:
-    if entry is None or entry.kind != _TYPE_UNDEFINED:
+    if entry is None or entry.kind not in _ONE_BYTE_TYPES:
         return None
     fits = entry.num_values <= len(entry.value)
     start = entry.position if fits else struct.unpack(order + "I", entry.value)[0]

@@ -6,7 +6,6 @@ Labels: IPTC Digital Source Type, and AIGC by practice guide TC260-PG-20258A (GB
 from __future__ import annotations
 
 import re
-from html import escape
 
 from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
@@ -123,4 +122,7 @@ def record_json_in(packet: str) -> str | None:
 
 
 def _xml(text: str) -> str:
-    return escape(_NOT_XML.sub("\ufffd", text), quote=False).replace("\r", "&#13;")
+    text = _NOT_XML.sub("\ufffd", text)
+    return (
+        text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+    )
