@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,13 +12,12 @@ import click
 
 from mezzotint.cli.command import N_, command
 from mezzotint.cli.face import Face, Json, texts
+from mezzotint.cli.progress import training_progress
 from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
 
 if TYPE_CHECKING:
     from mezzotint.studio.modelling import Trained, TrainingPlan
-
-_MINUTES_IF_NOTHING_IS_SAID = 30.0
 
 
 @command(
@@ -81,11 +82,11 @@ def train(
     dry_run: bool,
 ) -> int:
     """Plan, say the plan, train, export."""
-    from mezzotint.studio.modelling import TrainingRequest
+    from mezzotint.studio.modelling import DEFAULT_MINUTES, TrainingRequest
     from mezzotint.studio.studio import Studio
 
     if minutes is None and images is None:
-        minutes = _MINUTES_IF_NOTHING_IS_SAID
+        minutes = DEFAULT_MINUTES
     request = TrainingRequest(
         address=pictures,
         name=name,
@@ -103,6 +104,8 @@ def train(
         replace=replace,
         command=_command_line(),
     )
+    # On a busy machine OpenMP threads that spin while they wait make two threads ten times slower.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     studio = Studio()
     plan = studio.plan_training(request)
     face.warn(plan.warnings)
@@ -111,7 +114,7 @@ def train(
     if dry_run:
         face.emit(_plan_json(plan))
         return 0
-    with face.progress() as progress:
+    with training_progress(face) as progress:
         trained = studio.run_training(plan, progress)
     return _finish(face, trained)
 
@@ -126,7 +129,9 @@ def _finish(face: Face, trained: Trained) -> int:
             )
         )
     else:
-        face.say(Message("The model {name} is ready: {path}", name=trained.name, path=trained.path))
+        face.say(
+            Message("The model {name} is ready: {path}", name=trained.name, path=str(trained.path))
+        )
         face.say(Message("Try it: mezzotint imagine --model {name} ...", name=trained.name))
     face.emit(
         {
@@ -206,8 +211,6 @@ def _parse_overrides(pairs: tuple[str, ...]) -> dict[str, str]:
 
 
 def _command_line() -> str:
-    import sys
-
     return shlex.join(["mezzotint", *sys.argv[1:]])
 
 

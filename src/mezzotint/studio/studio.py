@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from mezzotint.provenance.verify import Verification
     from mezzotint.studio.images import Imagined, StudioImage
     from mezzotint.studio.imagining import ImagineOptions
+    from mezzotint.studio.modelling import Trained, TrainingPlan, TrainingRequest
+    from mezzotint.training.progress import Progress
 
 
 class Studio:
@@ -136,6 +139,64 @@ class Studio:
         options = replace(self._options(1, record.file.format), with_sheet=False)
         images, _warnings = imagine_job(self.open_engine(bundle.path.name), job, options)
         return images[0]
+
+    def train(
+        self,
+        pictures: str | Path,
+        *,
+        name: str | None = None,
+        recipe: str | None = None,
+        minutes: float | None = None,
+        images: int | None = None,
+        seed: int = 1,
+        settings: Mapping[str, str] | None = None,
+        replace: bool = False,
+    ) -> Trained:
+        """Train a model on pictures and put it into the models folder; called again, go on.
+
+        Args:
+            pictures: Folder, archive or address.
+            name: Of the model; None for that of the folder.
+            recipe: Name of a recipe; None for what fits.
+            minutes: Train so long, all sessions together; 30 if neither this nor `images` is given.
+            images: Train on so many pictures.
+            seed: Of the training.
+            settings: Settings of the recipe to change.
+            replace: Whether a model of that name gives way.
+
+        Raises:
+            InputError: The pictures, the name or a setting is wrong.
+            MissingExtraError: torch is not installed.
+        """
+        from mezzotint.studio.modelling import DEFAULT_MINUTES, TrainingRequest
+        from mezzotint.training.progress import Silence
+
+        if minutes is None and images is None:
+            minutes = DEFAULT_MINUTES
+        request = TrainingRequest(
+            address=str(pictures),
+            name=name,
+            recipe=recipe,
+            minutes=minutes,
+            images=images,
+            seed=seed,
+            overrides=settings or {},
+            replace=replace,
+            command="Studio.train",
+        )
+        return self.run_training(self.plan_training(request), Silence())
+
+    def plan_training(self, request: TrainingRequest) -> TrainingPlan:
+        """Prepare the pictures and resolve every setting of a training."""
+        from mezzotint.studio.modelling import plan_training
+
+        return plan_training(request, self.settings)
+
+    def run_training(self, plan: TrainingPlan, progress: Progress) -> Trained:
+        """Train as planned, telling `progress`."""
+        from mezzotint.studio.modelling import run_training
+
+        return run_training(plan, progress)
 
     def verify(self, source: Path | bytes) -> Verification:
         """Say where a picture comes from and whether its labels and pixels still hold."""

@@ -1,0 +1,296 @@
+"""Train, from an address to a model in the models folder: prepare, run, measure, export."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from mezzotint.domain.card import Card, MetricSpec, Scalar
+from mezzotint.domain.errors import InputError, MissingExtraError
+from mezzotint.domain.message import Message
+
+if TYPE_CHECKING:
+    from mezzotint.bundles.read import Bundle
+    from mezzotint.data.training_pictures import TrainingPictures
+    from mezzotint.studio.settings import Settings
+    from mezzotint.training.config import TrainingConfig
+    from mezzotint.training.export import About
+    from mezzotint.training.progress import Progress
+    from mezzotint.training.run import TrainingResult
+
+DEFAULT_MINUTES = 30.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingRequest:
+    """Hold what the user asked for; None means: decide.
+
+    Attributes:
+        address: Folder, archive or remote address of pictures.
+        name: Of the model.
+        recipe: Name of a recipe.
+        minutes: Budget over all sessions.
+        images: Budget in pictures seen.
+        size_px: (height, width) to train at.
+        seed: Of the run.
+        overrides: Settings of the recipe, name to value as text.
+        settings_file: TOML file with settings of the recipe.
+        classes_file: TOML file that names the classes.
+        licence: Of the pictures.
+        device: "auto", "cpu", "cuda", "mps".
+        num_threads: CPU threads.
+        replace: Whether a model of that name gives way.
+        command: The command line, for the card.
+    """
+
+    address: str
+    name: str | None = None
+    recipe: str | None = None
+    minutes: float | None = None
+    images: int | None = None
+    size_px: tuple[int, int] | None = None
+    seed: int = 1
+    overrides: Mapping[str, str]
+    settings_file: Path | None = None
+    classes_file: Path | None = None
+    licence: str = "unknown"
+    device: str = "auto"
+    num_threads: int | None = None
+    replace: bool = False
+    command: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TrainingPlan:
+    """Hold everything as resolved, before anything is trained."""
+
+    request: TrainingRequest
+    name: str
+    run_folder: Path
+    destination: Path
+    pictures: TrainingPictures
+    held_out: TrainingPictures | None
+    config: TrainingConfig
+    warnings: tuple[Message, ...]
+
+    @property
+    def num_images(self) -> int:
+        """Return how many pictures are trained on."""
+        return self.pictures.pixels.shape[0]
+
+    @property
+    def height_px(self) -> int:
+        """Return the height pictures are trained at."""
+        return self.pictures.pixels.shape[1]
+
+    @property
+    def width_px(self) -> int:
+        """Return the width pictures are trained at."""
+        return self.pictures.pixels.shape[2]
+
+    @property
+    def channels(self) -> int:
+        """Return 1 (grey), 3 (RGB) or 4 (RGBA)."""
+        return self.pictures.pixels.shape[3]
+
+    @property
+    def num_classes(self) -> int:
+        """Return how many classes there are; 0 for unlabelled pictures."""
+        return len(self.pictures.classes)
+
+    @property
+    def settings(self) -> Mapping[str, Scalar]:
+        """Return the resolved recipe, flat."""
+        from mezzotint.training.recipes import as_scalars
+
+        return as_scalars(self.config)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trained:
+    """Hold what a session of training left.
+
+    Attributes:
+        ending: "finished": the model is in place; "interrupted": the run goes on when asked again.
+        path: The model's folder; None if interrupted.
+    """
+
+    name: str
+    ending: Literal["finished", "interrupted"]
+    path: str | None
+    run_folder: str
+    num_images_seen: int
+    minutes: float
+    metrics: tuple[MetricSpec, ...]
+    warnings: tuple[Message, ...]
+
+
+def plan_training(request: TrainingRequest, settings: Settings) -> TrainingPlan:
+    """Prepare the pictures and resolve every setting; nothing is trained yet.
+
+    Raises:
+        InputError: Address, name, recipe or a setting is wrong.
+        MissingExtraError: torch is not installed.
+    """
+    _require_torch()
+    from mezzotint.studio.training_data import DataRequest, load_training_data
+    from mezzotint.training.recipes import override, read_overrides, recipe
+
+    name = request.name or default_name(request.address)
+    destination = settings.models_folder / name
+    _check_destination(destination, replace=request.replace)
+    # A wrong recipe or setting must not wait for the packing.
+    wanted = recipe(request.recipe) if request.recipe else None
+    data = load_training_data(
+        DataRequest(
+            address=request.address,
+            size_px=request.size_px,
+            classes_file=request.classes_file,
+            licence=request.licence,
+            cache_folder=settings.cache_folder,
+        )
+    )
+    config = wanted or recipe("cgan" if data.train.classes else "dcgan")
+    if request.settings_file is not None:
+        config = override(config, read_overrides(request.settings_file))
+    return TrainingPlan(
+        request=request,
+        name=name,
+        run_folder=settings.runs_folder / name,
+        destination=destination,
+        pictures=data.train,
+        held_out=data.held_out,
+        config=override(config, request.overrides),
+        warnings=data.notes,
+    )
+
+
+def run_training(plan: TrainingPlan, progress: Progress) -> Trained:
+    """Train as planned, or go on; measure and export when the budget is spent.
+
+    Raises:
+        InputError: The run folder holds another run.
+        FailedError: The disk is full, or an exported graph differs from its network.
+    """
+    from mezzotint.training.budget import Budget
+    from mezzotint.training.run import train
+
+    request = plan.request
+    result = train(
+        plan.pictures,
+        plan.config,
+        plan.run_folder,
+        budget=Budget(minutes=request.minutes, images=request.images),
+        seed=request.seed,
+        device=request.device,
+        threads=request.num_threads,
+        progress=progress,
+    )
+    if result.ending == "interrupted":
+        return _trained(plan, result, metrics=(), warnings=())
+    card, warnings = _export(plan, result, progress)
+    return _trained(plan, result, metrics=card.metrics, warnings=warnings)
+
+
+def default_name(address: str) -> str:
+    """Return a model name made from the last part of an address.
+
+    Example:
+        >>> default_name("./My Pictures/")
+        'my-pictures'
+    """
+    last = re.split(r"[/\\]", address.rstrip("/\\"))[-1]
+    stem = re.sub(r"\.(zip|tar|tar\.gz|tgz|parquet)$", "", last, flags=re.IGNORECASE)
+    words = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")
+    return words or "model"
+
+
+def _require_torch() -> None:
+    from importlib.util import find_spec
+
+    if find_spec("torch") is None:
+        raise MissingExtraError("train", "mezzotint train")
+
+
+def _check_destination(destination: Path, *, replace: bool) -> None:
+    from mezzotint.bundles.names import check_model_name
+
+    check_model_name(destination.name)
+    if destination.exists() and not replace:
+        raise InputError(
+            "bundle.exists",
+            Message("There is a model called {name} already.", name=destination.name),
+            Message("Give this one another --name, or --replace that one."),
+        )
+
+
+def _export(
+    plan: TrainingPlan, result: TrainingResult, progress: Progress
+) -> tuple[Card, tuple[Message, ...]]:
+    """Export, measure what was exported, and put it in place with the figures on its card."""
+    from mezzotint.bundles.read import open_bundle
+    from mezzotint.bundles.write import write_bundle
+    from mezzotint.training.export import export_bundle
+
+    staged = plan.run_folder / "export" / plan.name
+    export_bundle(result, plan.pictures, staged, _about(plan), replace=True)
+    bundle = open_bundle(staged)
+    metrics, warnings = _measure(plan, bundle, progress)
+    files = {name: bundle.read_file(name) for name in bundle.card.files}
+    card = replace(bundle.card, metrics=metrics)
+    return write_bundle(plan.destination, card, files, replace=plan.request.replace), warnings
+
+
+def _measure(
+    plan: TrainingPlan, bundle: Bundle, progress: Progress
+) -> tuple[tuple[MetricSpec, ...], tuple[Message, ...]]:
+    """Measure the bundle against held-out pictures; without them there are no figures."""
+    from mezzotint.engines.opening import open_engine
+    from mezzotint.studio.measuring import measure
+
+    if plan.held_out is None:
+        return (), (
+            Message("Too few pictures to hold some out: the card holds no measured figures."),
+        )
+    progress.say(Message("Measuring the model on pictures held out of the training."))
+    report = measure(open_engine(bundle), plan.pictures, plan.held_out)
+    return report.metrics, report.notes
+
+
+def _about(plan: TrainingPlan) -> About:
+    from mezzotint.training.export import About
+
+    data = plan.pictures.source
+    return About(
+        name=plan.name,
+        title={"en": plan.name, "zh": plan.name},
+        description={
+            "en": f"Trained on {data.num_images} pictures of {data.name}.",
+            "zh": f"以 {data.name} 的 {data.num_images} 张图片训练。",
+        },
+        licence=data.licence,
+        command=plan.request.command,
+        limits=("It knows only what its training pictures show.",),
+    )
+
+
+def _trained(
+    plan: TrainingPlan,
+    result: TrainingResult,
+    *,
+    metrics: tuple[MetricSpec, ...],
+    warnings: tuple[Message, ...],
+) -> Trained:
+    return Trained(
+        name=plan.name,
+        ending=result.ending,
+        path=str(plan.destination) if result.ending == "finished" else None,
+        run_folder=str(plan.run_folder),
+        num_images_seen=result.state.images_seen,
+        minutes=result.state.elapsed_s / 60,
+        metrics=metrics,
+        warnings=warnings,
+    )
