@@ -247,7 +247,7 @@ def _scalar(value: object) -> Scalar:
         return tidy_caption(value)
     if value is None or isinstance(value, int) or (isinstance(value, float) and isfinite(value)):
         return value
-    return json.dumps(value)
+    return tidy_caption(json.dumps(value, ensure_ascii=False, default=str))
 
 
 def _is_dict(value: object) -> bool:

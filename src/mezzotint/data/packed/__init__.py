@@ -1,0 +1,1 @@
+"""The packed set: all pictures of a source, resized once, as one memory-mapped array."""
