@@ -108,7 +108,8 @@ def train(
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     studio = Studio()
     plan = studio.plan_training(request)
-    face.warn(plan.warnings)
+    for note in plan.notes:
+        face.say(note)
     for line in _plan_lines(plan, face):
         face.line(line)
     if dry_run:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mezzotint.cli.command import N_, command
 from mezzotint.cli.face import Face, texts
+from mezzotint.domain.message import Message
+
+if TYPE_CHECKING:
+    from mezzotint.provenance.verify import Verification
 
 
 @command(
@@ -24,7 +30,7 @@ def verify(face: Face, file: Path) -> int:
     from mezzotint.provenance.verify import verify as verify_picture
 
     checked = verify_picture(file)
-    for sentence in checked.verdict:
+    for sentence in (*_recipe(checked), *checked.verdict):
         face.say(sentence)
     face.emit(
         {
@@ -43,6 +49,18 @@ def verify(face: Face, file: Path) -> int:
         }
     )
     return 1 if "broken" in (checked.pixels, checked.recipe) else 0
+
+
+def _recipe(checked: Verification) -> Iterator[Message]:
+    if checked.model is not None:
+        yield Message("Model: {model}", model=checked.model)
+    if checked.prompt is not None:
+        yield Message("Prompt: {prompt}", prompt=checked.prompt)
+    if checked.seed is not None and checked.record is not None:
+        index = checked.record.picture_index
+        yield Message("Seed: {seed}, picture {index}", seed=checked.seed, index=index)
+    elif checked.seed is not None:
+        yield Message("Seed: {seed}", seed=checked.seed)
 
 
 COMMAND = verify

@@ -74,7 +74,7 @@ class TrainingPlan:
     pictures: TrainingPictures
     held_out: TrainingPictures | None
     config: TrainingConfig
-    warnings: tuple[Message, ...]
+    notes: tuple[Message, ...]
 
     @property
     def num_images(self) -> int:
@@ -164,7 +164,7 @@ def plan_training(request: TrainingRequest, settings: Settings) -> TrainingPlan:
         pictures=data.train,
         held_out=data.held_out,
         config=override(config, request.overrides),
-        warnings=data.notes,
+        notes=data.notes,
     )
 
 
