@@ -15,6 +15,8 @@ from mezzotint.imaging.xmp_packet import XmpError, XmpProperty, read_properties
 
 DIGITAL_SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 
+PARENT_LABELS = "ParentLabels"  # our own XMP property, written by `provenance`
+
 _AI_SOURCE_TYPES = frozenset(
     {"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "algorithmicMedia"}
 )
@@ -77,6 +79,7 @@ class Labels:
         training_refused: The file says not to train on it.
         has_c2pa: The file holds a C2PA manifest (signed provenance, not checked here).
         says_ai: One of the labels says that AI made the picture or a part of it.
+        of_parents: Labels of the pictures that this one was made from, as they stood there.
         is_unreadable: The XMP packet is damaged, so labels may be missed.
     """
 
@@ -86,7 +89,17 @@ class Labels:
     training_refused: bool = False
     has_c2pa: bool = False
     says_ai: bool = False
+    of_parents: tuple[str, ...] = ()
     is_unreadable: bool = False
+
+    @property
+    def ai_texts(self) -> tuple[str, ...]:
+        """The AI labels as they stand, those of parents first: what an edited picture must keep."""
+        own = (
+            self.digital_source_type if self.digital_source_type in _AI_SOURCE_TYPES else None,
+            self.aigc_text,
+        )
+        return (*self.of_parents, *filter(None, own))
 
 
 def find_labels(metadata: Metadata) -> Labels:
@@ -114,6 +127,7 @@ def find_labels(metadata: Metadata) -> Labels:
         says_ai=source_type in _AI_SOURCE_TYPES
         or aigc_text is not None
         or b"rainedAlgorithmicMedia" in c2pa,  # trained... and compositeWithTrained...
+        of_parents=next((e.values for e in properties if e.name == PARENT_LABELS), ()),
         is_unreadable=is_unreadable,
     )
 

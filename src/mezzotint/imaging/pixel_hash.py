@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 def pixel_hash(pixels: NDArray[np.uint8]) -> str:
     """Hash shape and values: equal exactly when two pictures have the same pixels.
 
-    SHA-256 over the ASCII line "HEIGHTxWIDTHxCHANNELS", a line feed, and the bytes row by row.
+    SHA-256 over height, width and channels as an ASCII line such as "480x640x3", a line feed, and
+    the bytes row by row.
 
     Args:
         pixels: uint8 [H, W, C].

@@ -191,8 +191,8 @@ def _check_recipe(content: FileContent) -> Check:
 
 def _foreign_labels(content: FileContent) -> tuple[str, ...]:
     labels = content.labels
-    if content.record is not None:
-        is_ours = content.our_label is not None or labels.aigc_text is None
-        own = () if is_ours else (labels.aigc_text,)
-        return tuple(filter(None, (*content.record.parent_labels, *own)))
-    return tuple(filter(None, (labels.digital_source_type, labels.aigc_text)))
+    if content.our_label is not None:
+        return labels.of_parents
+    if content.record is not None:  # the IPTC label is ours too, as far as anyone can tell
+        return tuple(filter(None, (*labels.of_parents, labels.aigc_text)))
+    return labels.ai_texts

@@ -9,7 +9,7 @@ import re
 
 from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
-from mezzotint.imaging.labels import DIGITAL_SOURCE_TYPES, AigcLabel
+from mezzotint.imaging.labels import DIGITAL_SOURCE_TYPES, PARENT_LABELS, AigcLabel
 from mezzotint.imaging.xmp_packet import XmpError, read_properties
 from mezzotint.provenance.record import DigitalSourceType
 
@@ -94,7 +94,8 @@ def write_packet(
     more = ""
     if parent_labels:
         items = "".join(f"<rdf:li>{_xml(label)}</rdf:li>" for label in parent_labels)
-        more += f"\n   <mezzotint:ParentLabels><rdf:Bag>{items}</rdf:Bag></mezzotint:ParentLabels>"
+        tag = f"mezzotint:{PARENT_LABELS}"
+        more += f"\n   <{tag}><rdf:Bag>{items}</rdf:Bag></{tag}>"
     if record_json is not None:
         more += f"\n   <mezzotint:Record>{_xml(record_json)}</mezzotint:Record>"
     return _PACKET.format(

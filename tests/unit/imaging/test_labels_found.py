@@ -137,6 +137,15 @@ def test_c2pa_that_names_ai() -> None:
     assert not find_labels(Metadata(c2pa=b"a camera's")).says_ai
 
 
+def test_labels_that_an_edited_picture_must_keep() -> None:
+    bag = "<rdf:Bag><rdf:li>first</rdf:li><rdf:li>second</rdf:li></rdf:Bag>"
+    parents = f'<m:ParentLabels xmlns:m="urn:m">{bag}</m:ParentLabels>'
+    labels = find_labels(Metadata(xmp=packet(f'i:DigitalSourceType="{AI}" t:AIGC="x"', parents)))
+    assert labels.ai_texts == ("first", "second", "trainedAlgorithmicMedia", "x")
+    camera = AI.replace("trainedAlgorithmicMedia", "digitalCapture")
+    assert find_labels(Metadata(xmp=packet(f'i:DigitalSourceType="{camera}"'))).ai_texts == ()
+
+
 def test_entities_are_refused() -> None:
     lols = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
     bomb = f'<!DOCTYPE x [<!ENTITY l0 "ha">{lols}]>' + packet(content="<t:AIGC>&l9;</t:AIGC>")
