@@ -14,6 +14,7 @@ from mezzotint.domain.message import Message
 
 if TYPE_CHECKING:
     from mezzotint.imaging.formats import OutputFormat
+    from mezzotint.prompt.diagnostics import Diagnostic
     from mezzotint.prompt.structure import Submission
     from mezzotint.studio.images import StudioImage
     from mezzotint.studio.studio import Studio
@@ -104,7 +105,7 @@ def imagine(
             ],
             "sheet": str(sheet) if sheet else None,
             "warnings": [
-                *texts([each.message for each in submission.diagnostics], face.translate),
+                *texts([with_hint(each) for each in submission.diagnostics], face.translate),
                 *texts(result.warnings, face.translate),
             ],
         }
@@ -143,8 +144,14 @@ def _differs(engine_before: str, engine_now: str) -> Message:
 
 
 def _show_diagnostics(face: Face, submission: Submission) -> None:
-    messages = [each.message for each in submission.diagnostics if each.severity == "warning"]
-    face.warn(messages)
+    face.warn([with_hint(each) for each in submission.diagnostics if each.severity == "warning"])
+
+
+def with_hint(diagnostic: Diagnostic) -> Message:
+    """Return what is wrong and what to write instead as one sentence."""
+    if diagnostic.hint is None:
+        return diagnostic.message
+    return Message("{message} {hint}", message=diagnostic.message, hint=diagnostic.hint)
 
 
 def _confirm(face: Face, submission: Submission) -> bool:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from mezzotint.cli.command import N_, TranslatedGroup, command
+from mezzotint.cli.evaluate import metric_line
 from mezzotint.cli.face import Face
 from mezzotint.domain.message import Message
 
 if TYPE_CHECKING:
     from mezzotint.bundles.library import Library, Model
-    from mezzotint.domain.card import Card, MetricSpec
+    from mezzotint.domain.card import Card
 
 
 def _library() -> Library:
@@ -108,20 +109,10 @@ def _card_lines(card: Card, face: Face) -> list[str]:
             )
         )
     )
-    lines.extend(_metric_line(metric, face) for metric in card.metrics)
+    lines.extend(metric_line(metric, face) for metric in card.metrics)
     lines.extend(f"{translate(Message('Limit'))}: {limit}" for limit in card.limits)
     lines.append(f"{translate(Message('Licence of the weights'))}: {card.licence}")
     return lines
-
-
-def _metric_line(metric: MetricSpec, face: Face) -> str:
-    line = f"{metric.name}: {metric.value:.4g} (N = {metric.num_samples}"
-    if metric.real_floor is not None:
-        line += f", {face.translate(Message('real against real'))}: {metric.real_floor:.4g}"
-    line += ")"
-    if metric.per_class:
-        line += " - " + ", ".join(f"{name} {value:.3f}" for name, value in metric.per_class.items())
-    return f"{line} {metric.note}".rstrip()
 
 
 @command("import", N_("Copy a model from a zip file or a folder into the models folder."))

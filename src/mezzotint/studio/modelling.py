@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from mezzotint.domain.card import Card, MetricSpec, Scalar
-from mezzotint.domain.errors import InputError, MissingExtraError
+from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
 
 if TYPE_CHECKING:
@@ -133,9 +133,7 @@ def plan_training(request: TrainingRequest, settings: Settings) -> TrainingPlan:
 
     Raises:
         InputError: Address, name, recipe or a setting is wrong.
-        MissingExtraError: torch is not installed.
     """
-    _require_torch()
     from mezzotint.studio.training_data import DataRequest, load_training_data
     from mezzotint.training.recipes import override, read_overrides, recipe
 
@@ -206,13 +204,6 @@ def default_name(address: str) -> str:
     stem = re.sub(r"\.(zip|tar|tar\.gz|tgz|parquet)$", "", last, flags=re.IGNORECASE)
     words = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")
     return words or "model"
-
-
-def _require_torch() -> None:
-    from importlib.util import find_spec
-
-    if find_spec("torch") is None:
-        raise MissingExtraError("train", "mezzotint train")
 
 
 def _check_destination(destination: Path, *, replace: bool) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mezzotint.domain.errors import InputError
+from mezzotint.domain.errors import InputError, MissingExtraError
 from mezzotint.domain.message import Message
 from mezzotint.studio.settings import Settings, load_settings
 
@@ -15,12 +15,25 @@ if TYPE_CHECKING:
     from mezzotint.bundles.library import Library
     from mezzotint.engines.protocol import Engine
     from mezzotint.imaging.formats import OutputFormat
+    from mezzotint.metrics.evaluation import EvaluationReport
     from mezzotint.prompt.structure import Submission
     from mezzotint.provenance.verify import Verification
     from mezzotint.studio.images import Imagined, StudioImage
     from mezzotint.studio.imagining import ImagineOptions
     from mezzotint.studio.modelling import Trained, TrainingPlan, TrainingRequest
     from mezzotint.training.progress import Progress
+
+
+def require_torch(needed_for: str) -> None:
+    """Stop with the remedy if the training part is not installed.
+
+    Raises:
+        MissingExtraError: torch is not there.
+    """
+    from importlib.util import find_spec
+
+    if find_spec("torch") is None:
+        raise MissingExtraError("train", needed_for)
 
 
 class Studio:
@@ -186,8 +199,51 @@ class Studio:
         )
         return self.run_training(self.plan_training(request), Silence())
 
+    def evaluate(
+        self,
+        model: str,
+        pictures: str | Path,
+        *,
+        num_samples: int = 10_000,
+        classes_file: Path | None = None,
+    ) -> EvaluationReport:
+        """Measure a model on the held-out part of pictures.
+
+        Args:
+            model: Its name.
+            pictures: Folder, archive or address, as for training.
+            num_samples: Generated pictures; at most as many as are held out.
+            classes_file: TOML file with the names and words of the classes.
+
+        Raises:
+            InputError: The pictures are too few or of another size.
+            MissingExtraError: torch is not installed.
+        """
+        from mezzotint.studio.measuring import measure
+        from mezzotint.studio.training_data import DataRequest, load_training_data
+
+        require_torch("mezzotint evaluate")
+        engine = self.open_engine(model)
+        data = load_training_data(
+            DataRequest(
+                address=str(pictures),
+                size_px=(engine.card.height_px, engine.card.width_px),
+                classes_file=classes_file,
+                licence="unknown",
+                cache_folder=self.settings.cache_folder,
+            )
+        )
+        if data.held_out is None:
+            raise InputError(
+                "evaluate.few",
+                Message("There are too few pictures to hold some out."),
+                Message("Measure on 500 pictures or more."),
+            )
+        return measure(engine, data.train, data.held_out, num_samples=num_samples)
+
     def plan_training(self, request: TrainingRequest) -> TrainingPlan:
         """Prepare the pictures and resolve every setting of a training."""
+        require_torch("mezzotint train")
         from mezzotint.studio.modelling import plan_training
 
         return plan_training(request, self.settings)
