@@ -1,8 +1,15 @@
-"""No test touches the user's own folders."""
+"""What holds for every test: own folders, and how hypothesis runs."""
 
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Machines differ in speed, and `own_folders` below does not change between examples.
+settings.register_profile(
+    "mezzotint", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("mezzotint")
 
 
 @pytest.fixture(autouse=True)
