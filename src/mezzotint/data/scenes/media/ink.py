@@ -1,0 +1,56 @@
+"""Ink wash (shui mo): ink from brightness in five tones, brush edges, bare paper."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from mezzotint.data.scenes.batch import Batch
+from mezzotint.data.scenes.frame import mix, smooth_step
+from mezzotint.data.scenes.grade import luma
+from mezzotint.data.scenes.media.filters import blur, gradient, kuwahara, paper, size_px
+
+INK = (0.105, 0.112, 0.125)
+SHEET = (0.955, 0.935, 0.885)
+
+
+def ink_wash(batch: Batch, display: Tensor) -> Tensor:
+    """Finish as an ink wash painting."""
+    frame = batch.frame
+    smooth = kuwahara(display, size_px(frame, 1 / 56, 2), frame)
+    grey = luma(smooth)
+    grain = paper(batch)
+    wet = batch.picture_noise(66, 5.0, 5.0, 4, gain=0.55).unsqueeze(1)
+    dark = (1.0 - grey) + 0.16 * wet + 0.05 * grain
+    wash = _tones(smooth_step(0.12, 1.0, dark))
+    diffuse = blur(wash, size_px(frame, 1 / 80), frame)
+    wash = mix(wash, diffuse, 0.55)
+    ink = wash * 0.80 + _contours(batch, grey, wet, grain)
+    ink = (ink * (1.0 + 0.16 * grain)).clamp(0.0, 1.0)
+    sheet = _colour(display, SHEET) * (1.0 + 0.018 * grain)
+    stain = (smooth - grey) * 0.42  # a breath of colour in the water
+    return mix(sheet, _colour(display, INK).expand_as(sheet), ink * 0.96) + stain * (
+        1.0 - ink * 0.5
+    )
+
+
+# The five tones of ink, soft where one wash meets the next.
+def _tones(dark: Tensor) -> Tensor:
+    scaled = dark * 5.0
+    base = scaled.floor()
+    stepped = (base + smooth_step(0.25, 0.75, scaled - base)) / 5.0
+    return stepped * stepped * (0.45 + 0.55 * stepped)
+
+
+# Strokes along the outlines, broken where the brush runs dry.
+def _contours(batch: Batch, grey: Tensor, wet: Tensor, grain: Tensor) -> Tensor:
+    soft = blur(grey, 1, batch.frame)
+    across, down = gradient(soft, batch.frame)
+    strength = (across * across + down * down + 1e-12).sqrt()
+    line = smooth_step(0.022, 0.075, strength)
+    dry = smooth_step(-0.45, 0.15, wet + 0.5 * grain)
+    return 0.62 * line * dry
+
+
+def _colour(like: Tensor, values: tuple[float, float, float]) -> Tensor:
+    return torch.tensor(values, device=like.device).view(1, 3, 1, 1)

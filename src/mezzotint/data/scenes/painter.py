@@ -1,0 +1,57 @@
+"""Attributes in, pictures out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from mezzotint.data.scenes.attributes import SceneAttributes
+from mezzotint.data.scenes.batch import Batch
+from mezzotint.data.scenes.compose import compose
+from mezzotint.data.scenes.frame import Frame
+from mezzotint.data.scenes.grade import develop, grade
+from mezzotint.data.scenes.media import apply_media
+
+_CPU_PIXELS = 32 * 128 * 128  # pixels painted at once; more fall out of the caches
+_CUDA_PIXELS = 256 * 256 * 256
+
+
+@torch.inference_mode()
+def render(
+    scenes: Sequence[SceneAttributes],
+    height_px: int,
+    width_px: int,
+    device: torch.device | str = "cpu",
+) -> Tensor:
+    """Paint scenes; the same attributes give the same picture in any batch.
+
+    Args:
+        scenes: What to paint.
+        height_px: Rows, at least 16.
+        width_px: Columns, at least 16; any aspect.
+        device: Where to compute; "cuda" gives the same pictures within rounding.
+
+    Returns:
+        uint8 [N, H, W, 3] in [0, 255] on the device.
+    """
+    device = torch.device(device)
+    pictures = torch.empty(len(scenes), height_px, width_px, 3, dtype=torch.uint8, device=device)
+    budget = _CPU_PIXELS if device.type == "cpu" else _CUDA_PIXELS
+    at_once = max(1, budget // (height_px * width_px))
+    for panorama in (False, True):
+        members = [index for index, scene in enumerate(scenes) if scene.panorama is panorama]
+        frame = Frame(height_px=height_px, width_px=width_px, panorama=panorama, device=device)
+        for start in range(0, len(members), at_once):
+            chosen = members[start : start + at_once]
+            painted = _paint([scenes[index] for index in chosen], frame)
+            pictures[torch.tensor(chosen, device=device)] = painted
+    return pictures
+
+
+# => uint8 [B, H, W, 3]
+def _paint(scenes: Sequence[SceneAttributes], frame: Frame) -> Tensor:
+    batch = Batch.of(scenes, frame)
+    display = apply_media(batch, grade(batch, develop(compose(batch))))
+    return (display * 255.0 + 0.5).floor().to(torch.uint8).permute(0, 2, 3, 1)

@@ -1,0 +1,217 @@
+"""The shape of the land: height above the ground plane over (column, depth), water below 0."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from mezzotint.data.scenes.attributes import Terrain, Thing, Water
+from mezzotint.data.scenes.batch import Batch
+from mezzotint.data.scenes.frame import bump, ground_row, mix, smooth_step
+
+WATER_BED = -0.02  # depth of water where it is deep enough to look flat
+
+
+def elevation(batch: Batch) -> Tensor:
+    """Return the land's height above the ground plane, in picture heights as seen, [B, W, D]."""
+    frame = batch.frame
+    height = torch.empty(len(batch), frame.width_px, frame.num_slices, device=frame.device)
+    for (terrain, water), indices in batch.groups(lambda scene: (scene.terrain, scene.water)):
+        part = batch.take(indices)
+        shaped = _WATERS[water](part, _SHAPES[terrain](part))
+        height.index_copy_(0, batch.index(indices), shaped)
+    return _settle(batch, _open_sky(batch, height))
+
+
+def across(batch: Batch, name: str) -> Tensor:
+    """Return the signed distance of each column from a place in the layout, [B, W, 1]."""
+    x = batch.frame.columns().view(1, -1, 1)
+    return batch.frame.across(x, batch.number(name) * batch.frame.aspect) / batch.frame.scale
+
+
+def depth(batch: Batch) -> Tensor:
+    """Return t of the slices, [1, 1, D]."""
+    return batch.frame.depths().view(1, 1, -1)
+
+
+def _peaks(batch: Batch) -> Tensor:
+    t = depth(batch)
+    ridges = batch.land_noise(1, 1.7, 2.3, 7, ridged=True, gain=0.48)
+    broad = batch.land_noise(2, 1.1, 1.3, 2)
+    hero = across(batch, "hero_x").abs()
+    tent = (1.0 - hero / 0.55).clamp(min=0.0)
+    massif = (0.30 + 0.75 * tent + 0.28 * broad).clamp(min=0.1)
+    rise = smooth_step(0.36, 0.94, t)
+    foot = 0.06 * smooth_step(0.1, 0.6, t) * (0.6 + batch.land_noise(3, 3.0, 5.0, 4))
+    height = 1.05 * batch.number("relief") * rise * massif * ridges
+    return foot.clamp(min=0.0) + 0.46 * height / (0.30 + height)
+
+
+def _hills(batch: Batch) -> Tensor:
+    t = depth(batch)
+    rolls = batch.land_noise(1, 1.4, 4.6, 3, gain=0.36)
+    fine = batch.land_noise(2, 6.0, 12.0, 2)
+    rise = 0.03 + 0.17 * smooth_step(0.1, 0.95, t)
+    return batch.number("relief") * rise * (0.8 + 1.15 * rolls + 0.05 * fine).clamp(min=0.0)
+
+
+def _dunes(batch: Batch) -> Tensor:
+    t = depth(batch)
+    crest = (1.0 - 1.6 * batch.land_noise(1, 1.2, 3.4, 2, gain=0.4).abs()).clamp(min=0.0)
+    rise = 0.05 + 0.15 * smooth_step(0.05, 0.9, t)
+    return batch.number("relief") * rise * crest * (0.5 + 0.5 * crest)
+
+
+def _mesa(batch: Batch) -> Tensor:
+    field = batch.land_noise(1, 1.6, 3.2, 4, gain=0.40) - 0.08
+    field = field + 0.42 * bump(across(batch, "hero_x") / 0.42)
+    walls = 0.58 * smooth_step(0.10, 0.145, field) + 0.42 * smooth_step(0.27, 0.305, field)
+    talus = 0.30 * smooth_step(-0.16, 0.12, field)
+    rise = smooth_step(0.38, 0.78, depth(batch))
+    floor = 0.010 * (1.0 + batch.land_noise(2, 4.0, 6.0, 3))
+    return batch.number("relief") * rise * 0.29 * (talus + walls) + floor
+
+
+def _volcano(batch: Batch) -> Tensor:
+    t = depth(batch)
+    away = across(batch, "hero_x")
+    rough = batch.land_noise(1, 3.0, 4.0, 6, ridged=True, gain=0.5)
+    behind = (t - 0.86) / 0.42
+    reach = (away * away / 0.34 + behind * behind + 1e-6).sqrt() + 0.10 * (rough - 0.5)
+    cone = (1.0 - reach).clamp(min=0.0)
+    cone = cone * (0.40 + 0.60 * cone)
+    crater = torch.minimum(cone, 1.45 - cone * 1.25)  # the rim stands where cone = 0.644
+    low = 0.05 * smooth_step(0.1, 0.7, t) * (0.6 + batch.land_noise(2, 2.4, 4.0, 4))
+    return batch.number("relief") * 0.58 * crater + low.clamp(min=0.0)
+
+
+def _cliffs(batch: Batch) -> Tensor:
+    t = depth(batch)
+    coast = batch.land_noise(1, 1.3, 3.0, 5)
+    inland = across(batch, "hero_x") * batch.number("side") + 0.12 + 0.42 * coast + 0.3 * (t - 0.5)
+    wall = smooth_step(0.02, 0.075, inland)
+    top = 0.15 * smooth_step(0.02, 0.5, t) + 0.11 * smooth_step(0.1, 0.6, inland)
+    stack = batch.land_noise(4, 4.0, 8.0, 2) + 0.5 * inland
+    stacks = 0.10 * smooth_step(0.44, 0.52, stack) * smooth_step(0.25, 0.5, t)
+    height = batch.number("relief") * wall * top * (1.0 + 0.3 * batch.land_noise(2, 2.0, 3.0, 4))
+    return torch.maximum(height, stacks) + WATER_BED * (1.0 - wall)
+
+
+def _islands(batch: Batch) -> Tensor:
+    t = depth(batch)
+    hero = bump(across(batch, "hero_x") / 0.36) * bump((t - 0.72) / 0.2)
+    blobs = batch.land_noise(1, 1.8, 4.0, 6, gain=0.5) * smooth_step(0.15, 0.4, t) + 0.42 * hero
+    shore = smooth_step(0.14, 0.75, blobs)
+    high = 0.06 + 0.38 * smooth_step(0.4, 0.9, t)
+    return batch.number("relief") * shore * high + WATER_BED * smooth_step(0.17, 0.10, blobs)
+
+
+def _plain(batch: Batch) -> Tensor:
+    t = depth(batch)
+    far = 0.05 * smooth_step(0.80, 0.97, t) * (0.35 + batch.land_noise(2, 1.6, 3.0, 4))
+    return 0.006 * (1.0 + batch.land_noise(1, 2.0, 4.0, 3)) + far.clamp(min=0.0)
+
+
+_SHAPES: dict[Terrain, Callable[[Batch], Tensor]] = {
+    Terrain.PEAKS: _peaks,
+    Terrain.HILLS: _hills,
+    Terrain.DUNES: _dunes,
+    Terrain.MESA: _mesa,
+    Terrain.VOLCANO: _volcano,
+    Terrain.CLIFFS: _cliffs,
+    Terrain.ISLANDS: _islands,
+    Terrain.PLAIN: _plain,
+}
+
+
+def _dry(batch: Batch, height: Tensor) -> Tensor:
+    if batch.scenes[0].terrain in (Terrain.CLIFFS, Terrain.ISLANDS):
+        return height
+    return height.clamp(min=0.001)
+
+
+def _lake(batch: Batch, height: Tensor) -> Tensor:
+    t = depth(batch)
+    if batch.scenes[0].terrain is Terrain.ISLANDS:
+        far_shore = smooth_step(0.86, 0.97, t) * (0.05 + 0.05 * batch.land_noise(6, 1.4, 2.0, 5))
+        return torch.maximum(height, far_shore + WATER_BED)
+    edge = 0.07 * batch.land_noise(5, 1.4, 2.2, 5)
+    near = t - batch.number("water_near") - edge
+    far = batch.number("water_far") + edge - t
+    calm = smooth_step(-0.16, 0.04, near) * smooth_step(-0.22, 0.02, far)
+    wet = smooth_step(0.0, 0.03, torch.minimum(near, far))
+    return (height * (1.0 - calm) + 0.002) * (1.0 - wet) + WATER_BED * wet
+
+
+def _river(batch: Batch, height: Tensor) -> Tensor:
+    t = depth(batch)
+    away = (across(batch, "river_x") + _meander(batch)).abs()
+    near = 1.0 - t
+    half = 0.005 + 0.20 * near * near
+    valley = smooth_step(3.2, 1.2, away / (half + 0.02)) * smooth_step(0.97, 0.75, t)
+    wet = smooth_step(1.12, 0.92, away / half) * smooth_step(0.92, 0.86, t)
+    return (height * (1.0 - 0.97 * valley) + 0.002) * (1.0 - wet) + WATER_BED * wet
+
+
+# How far the river bends aside at each depth, 0 at the depth of the thing: [B, 1, D].
+def _meander(batch: Batch) -> Tensor:
+    t = depth(batch)
+    wave = lambda t: _swing(t * 1.9 + batch.number("hero_x")) * 0.20 * (1.0 - t)
+    drift = 0.35 * batch.number("side") * (t - batch.number("thing_depth"))
+    return drift * (1.0 - t * 0.5) + wave(t) - wave(batch.number("thing_depth"))
+
+
+# A parabola's answer to the sine: period 1, from -1 to 1.
+def _swing(phase: Tensor) -> Tensor:
+    part = phase - phase.floor()
+    half = torch.where(part < 0.5, part, part - 0.5) * 2.0
+    arch = 4.0 * half * (1.0 - half)
+    return torch.where(part < 0.5, arch, -arch)
+
+
+def _sea(batch: Batch, height: Tensor) -> Tensor:
+    if batch.scenes[0].terrain in (Terrain.CLIFFS, Terrain.ISLANDS):
+        return height
+    t = depth(batch)
+    coast = 0.16 * batch.land_noise(5, 1.4, 3.0, 5)
+    inland = across(batch, "hero_x") * batch.number("side") + 0.34 + coast - 0.25 * (1.0 - t)
+    beach = batch.number("water_near") + 0.3 * coast - t
+    inland = torch.maximum(inland, beach * 2.0)
+    land = smooth_step(0.0, 0.30, inland)
+    wet = smooth_step(0.02, -0.01, inland)
+    return (height * land + 0.003) * (1.0 - wet) + WATER_BED * wet
+
+
+_WATERS: dict[Water, Callable[[Batch, Tensor], Tensor]] = {
+    Water.NONE: _dry,
+    Water.LAKE: _lake,
+    Water.RIVER: _river,
+    Water.SEA: _sea,
+}
+
+
+# Keep the land below the sun or moon that the frame shows.
+def _open_sky(batch: Batch, height: Tensor) -> Tensor:
+    away = across(batch, "body_x").abs()
+    radius = batch.number("body_radius")
+    room = batch.number("body_y") - 2.2 * radius - batch.number("horizon")
+    room = room + 1.4 * (away - radius).clamp(min=0.0) + 9.0 * (1.0 - batch.number("body_shown"))
+    high = height.clamp(min=0.0)
+    return torch.minimum(height, high * room / (high * high + room * room).sqrt())
+
+
+# Level the place where the thing stands, and what lies in front of it.
+def _settle(batch: Batch, height: Tensor) -> Tensor:
+    standing = batch.flags(lambda s: s.thing not in (Thing.NONE, Thing.BALLOON))
+    t, at = depth(batch), batch.number("thing_depth")
+    size, foot = batch.number("thing_size"), batch.number("thing_y")
+    wide = batch.flags(lambda s: s.thing is Thing.SKYLINE)
+    away = across(batch, "thing_x").abs() / (size * (1.0 + 0.6 * wide) + 1e-3)
+    level = smooth_step(1.5, 0.7, away) * smooth_step(0.16, 0.05, (t - at).abs()) * standing
+    height = mix(height, foot.expand_as(height), level)
+    horizon = batch.number("horizon")
+    limit = foot + ground_row(at, horizon) - ground_row(t, horizon)
+    in_front = smooth_step(1.3, 0.9, away) * (t < at) * standing
+    return mix(height, torch.minimum(height, limit), in_front)
