@@ -81,6 +81,8 @@ class CganConfig(GanConfig):
 
     family: Family = "cgan"
     batch_size: int = 32
+    gamma: float = 0.05
+    gamma_final: float = 0.01
     class_dim: int = 64
     stem_width: int = 32
     generator_width: int = 32

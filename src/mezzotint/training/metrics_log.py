@@ -7,6 +7,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from mezzotint.training.files import disk_errors_in_words
+
 LOG_FILE = "metrics.jsonl"
 
 
@@ -21,18 +23,18 @@ class MetricsLog:
             keep_bytes: Length that belongs to the state; 0 begins a new log.
         """
         self.path = folder / LOG_FILE
-        with self.path.open("ab") as file:
+        with disk_errors_in_words(self.path), self.path.open("ab") as file:
             file.truncate(keep_bytes)
 
     def append(self, line: Mapping[str, float | int]) -> int:
         """Write one line and return the log's length in bytes."""
-        with self.path.open("ab") as file:
+        with disk_errors_in_words(self.path), self.path.open("ab") as file:
             file.write(json.dumps(dict(line)).encode() + b"\n")
             return file.tell()
 
     def sync(self) -> None:
         """Flush the log to the disk, before a checkpoint refers to its length."""
-        with self.path.open("rb+") as file:
+        with disk_errors_in_words(self.path), self.path.open("rb+") as file:
             os.fsync(file.fileno())
 
 

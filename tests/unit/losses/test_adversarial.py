@@ -1,4 +1,4 @@
-"""Each loss against its formula, and its gradient against autograd's numerical check, in float64."""
+"""Each loss against its formula, its gradient against a numerical one, in float64."""
 
 from __future__ import annotations
 

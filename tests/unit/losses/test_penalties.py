@@ -48,9 +48,7 @@ def test_exact_penalty_has_a_second_derivative():
     pixels = normal(1, *SHAPE)
 
     def penalty(weight: Tensor) -> Tensor:
-        return exact_gradient_penalty(
-            lambda x: torch.tanh((x * weight).sum(dim=(1, 2, 3))), pixels
-        )
+        return exact_gradient_penalty(lambda x: torch.tanh((x * weight).sum(dim=(1, 2, 3))), pixels)
 
     assert torch.autograd.gradcheck(penalty, (weight,))
 
@@ -113,6 +111,4 @@ def test_wgan_penalty_looks_between_the_pair():
 def test_centring_is_zero_for_opposite_pairs():
     logits = normal(10, 4)
     assert logit_centring(logits, -logits).item() == 0
-    assert logit_centring(logits, logits).item() == pytest.approx(
-        4 * logits.square().mean().item()
-    )
+    assert logit_centring(logits, logits).item() == pytest.approx(4 * logits.square().mean().item())
