@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 UNIT_BYTES = 8 << 20
 MAX_UNIT_ENTRIES = 512
 
+PLAN_CHARS = 16  # of the plan's digest in a folder's name: 64 bits
+
 Workers = Literal["threads", "processes"]
 
 
@@ -102,13 +104,58 @@ def pack(
         workers=workers,
         progress=progress or (lambda _: None),
     )
+    return _pack_once(destination, job)
+
+
+def pack_in_cache(
+    source: Source,
+    cache_dir: Path,
+    name: str,
+    options: PackOptions,
+    *,
+    opt_outs: OptOuts | None = None,
+    num_workers: int | None = None,
+    workers: Workers = "threads",
+    progress: Callable[[PackProgress], None] | None = None,
+) -> PackedSet:
+    """Pack into a cache; open what is there if neither pictures nor options have changed.
+
+    Args:
+        source: Where the pictures come from.
+        cache_dir: Where packed sets are kept, each in a folder of its own.
+        name: How its folder's name begins, for people who look into the cache.
+        options: See `pack`, as all that follow.
+        opt_outs: Pictures that must not be in it.
+        num_workers: None = one for each core.
+        workers: "threads" or "processes".
+        progress: Called after each unit of work.
+
+    Raises:
+        InputError: No picture can be read.
+        FailedError: The disk is full, or another process is packing the same set.
+    """
+    job = _Job(
+        source=source,
+        plan=make_plan(source, options, opt_outs),
+        options=options,
+        opt_outs=opt_outs,
+        num_workers=num_workers or os.cpu_count() or 1,
+        workers=workers,
+        progress=progress or (lambda _: None),
+    )
+    size = f"{options.height_px}x{options.width_px}"
+    return _pack_once(cache_dir / f"{name}-{size}-{job.plan.digest[:PLAN_CHARS]}", job)
+
+
+def _pack_once(destination: Path, job: _Job) -> PackedSet:
     lock = destination.with_name(f".{destination.name}.lock")
     try:
         destination.parent.mkdir(parents=True, exist_ok=True)
-        with exclusive(lock):
-            if not destination.exists():
-                _pack_beside(destination, job)
-        lock.unlink(missing_ok=True)
+        if not destination.exists():
+            with exclusive(lock):
+                if not destination.exists():
+                    _pack_beside(destination, job)
+            lock.unlink(missing_ok=True)
     except OSError as error:
         raise FailedError(
             "data.packed.write",
