@@ -1,11 +1,12 @@
-"""The two EXIF fields that matter here: the orientation, and the comment that carries text.
+"""The EXIF fields that matter here: orientation, date, and the comment that carries text.
 
-A small reader of its own, because it must not warn, fail or read more than these two fields
+A small reader of its own, because it must not warn, fail or read more than these fields
 whatever the rest of the block holds (TIFF 6.0 section 2; CIPA DC-008 for the tags).
 """
 
 from __future__ import annotations
 
+import re
 import struct
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,6 +14,9 @@ from typing import NamedTuple
 _ORIENTATION = 0x0112
 _EXIF_IFD = 0x8769
 _USER_COMMENT = 0x9286
+_DATE_TIME = 0x0132  # of the last change
+_DATE_TIME_ORIGINAL = 0x9003
+_DATE = re.compile(rb"(\d{4})[:-](\d\d)[:-](\d\d)")
 _TYPE_SHORT, _TYPE_LONG, _TYPE_UNDEFINED = 3, 4, 7
 _ONE_BYTE_TYPES = (1, 2, 7)  # some writers call a comment bytes or ASCII
 _PREFIX = b"Exif\x00\x00"  # JPEG has it, WebP and PNG do not
@@ -29,14 +33,16 @@ class Exif:
     Attributes:
         orientation: 1 to 8; 1 = as stored.
         user_comment: Decoded text; None if there is none.
+        date: When the picture was taken or else last changed, "2024-05-31"; None = not said.
     """
 
     orientation: int = 1
     user_comment: str | None = None
+    date: str | None = None
 
 
 def read_exif(block: bytes) -> Exif:
-    """Read orientation and UserComment; what is damaged reads as absent.
+    """Read orientation, UserComment and date; what is damaged reads as absent.
 
     Args:
         block: A TIFF header with its directories, with or without the prefix "Exif".
@@ -52,11 +58,13 @@ def read_exif(block: bytes) -> Exif:
     (first_offset,) = struct.unpack_from(order + "I", block, 4)
     entries = _entries(block, first_offset, order)
     exif_offset = _number(entries.get(_EXIF_IFD), order)
-    comment = _entries(block, exif_offset, order).get(_USER_COMMENT) if exif_offset else None
+    details = _entries(block, exif_offset, order) if exif_offset else {}
     orientation = _number(entries.get(_ORIENTATION), order)
     return Exif(
         orientation=orientation if orientation in range(1, 9) else 1,
-        user_comment=_comment(block, comment, order),
+        user_comment=_comment(block, details.get(_USER_COMMENT), order),
+        date=_date(block, details.get(_DATE_TIME_ORIGINAL), order)
+        or _date(block, entries.get(_DATE_TIME), order),
     )
 
 
@@ -103,15 +111,28 @@ def _number(entry: _Entry | None, order: str) -> int:
 def _comment(block: bytes, entry: _Entry | None, order: str) -> str | None:
     if entry is None or entry.kind not in _ONE_BYTE_TYPES:
         return None
-    fits = entry.num_values <= len(entry.value)
-    start = entry.position if fits else struct.unpack(order + "I", entry.value)[0]
-    raw = block[start : start + entry.num_values]
+    raw = _bytes(block, entry, order)
     encoding, text = raw[:8], raw[8:]
     if encoding == _UNICODE:
         return _utf16(text, order).rstrip("\x00")
     if encoding in (_ASCII, _UNDEFINED):
         return text.decode("utf-8", errors="replace").rstrip("\x00")
     return None
+
+
+def _date(block: bytes, entry: _Entry | None, order: str) -> str | None:
+    if entry is None or entry.kind not in _ONE_BYTE_TYPES:
+        return None
+    found = _DATE.match(_bytes(block, entry, order))
+    # a camera whose clock was never set writes zeros
+    return "-".join(part.decode() for part in found.groups()) if found and int(found[1]) else None
+
+
+def _bytes(block: bytes, entry: _Entry, order: str) -> bytes:
+    # of a field whose type has one byte a value
+    fits = entry.num_values <= len(entry.value)
+    start = entry.position if fits else struct.unpack(order + "I", entry.value)[0]
+    return block[start : start + entry.num_values]
 
 
 def _utf16(text: bytes, order: str) -> str:

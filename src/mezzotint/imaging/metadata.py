@@ -20,6 +20,8 @@ class Metadata:
         xmp: The XMP packet as text.
         orientation: EXIF orientation, 1 to 8; never written, since written pixels stand upright.
         c2pa: The raw C2PA manifest; None if there is none. Never written here.
+        date: When the picture was taken or last changed, as EXIF says: "2024-05-31". Never
+            written.
     """
 
     texts: tuple[tuple[str, str], ...] = ()
@@ -27,6 +29,7 @@ class Metadata:
     xmp: str | None = None
     orientation: int = 1
     c2pa: bytes | None = None
+    date: str | None = None
 
     def text(self, key: str) -> str | None:
         """Return the first text stored under `key`, or None."""
@@ -116,4 +119,5 @@ def _metadata(
         xmp=None if xmp is None else xmp.decode("utf-8", errors="replace"),
         orientation=fields.orientation,
         c2pa=c2pa,
+        date=fields.date,
     )

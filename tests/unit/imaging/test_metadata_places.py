@@ -204,3 +204,26 @@ def test_damaged_exif_reads_as_absent() -> None:
     assert read_exif(b"Exif\x00\x00" + write_exif("koi")).user_comment == "koi"
     huge = struct.pack("<2sHIH", b"II", 42, 8, 65535) + b"\xff" * 600
     assert read_exif(huge).orientation == 1
+
+
+@pytest.mark.parametrize(
+    ("original", "changed", "date"),
+    [
+        ("2019:05:31 10:00:00", "2024:01:02 00:00:00", "2019-05-31"),
+        (None, "2024:01:02 00:00:00", "2024-01-02"),
+        ("0000:00:00 00:00:00", None, None),
+        ("yesterday", None, None),
+        (None, None, None),
+    ],
+)
+def test_the_date_is_when_it_was_taken_or_else_changed(
+    original: str | None, changed: str | None, date: str | None
+) -> None:
+    exif = Image.Exif()
+    if original:
+        exif.get_ifd(0x8769)[0x9003] = original
+    if changed:
+        exif[0x0132] = changed
+    buffer = BytesIO()
+    Image.fromarray(PIXELS).save(buffer, "JPEG", exif=exif)
+    assert reread(buffer.getvalue(), "jpeg").date == date
