@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import math
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from mezzotint.domain.message import Message
 from mezzotint.domain.version import VERSION
 
 if TYPE_CHECKING:
-    from pydantic import ValidationError
+    from pydantic import TypeAdapter, ValidationError
 
     from mezzotint.domain.card import Card
 
@@ -40,16 +41,23 @@ def decode_card(content: bytes) -> Card:
             wrong, and what `check_card` raises.
     """
     _check_format(content)
-    from pydantic import TypeAdapter, ValidationError
-
-    from mezzotint.domain.card import Card
+    from pydantic import ValidationError
 
     try:
-        card = TypeAdapter(Card).validate_json(content, strict=True)
+        card = _card_adapter().validate_json(content, strict=True)
     except ValidationError as error:
         raise _explain(error) from error
     check_card(card)
     return card
+
+
+@functools.cache  # building it takes longer than reading a card
+def _card_adapter() -> TypeAdapter[Card]:
+    from pydantic import TypeAdapter
+
+    from mezzotint.domain.card import Card
+
+    return TypeAdapter(Card)
 
 
 def _check_format(content: bytes) -> None:

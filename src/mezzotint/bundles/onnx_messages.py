@@ -7,11 +7,16 @@ files need not hold valid UTF-8; messages of which only the presence matters are
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from google.protobuf.descriptor_pb2 import FieldDescriptorProto
+    from google.protobuf.message import Message
+
+_PACKAGE = "mezzotint.onnx"
 # message -> (field, number, type); "*" repeats it.
 _LAYOUT = {
     "Model": (
@@ -122,25 +127,32 @@ def parse_model(content: bytes) -> Model:
     Raises:
         google.protobuf.message.DecodeError: The bytes are not an ONNX file.
     """
+    return cast("Model", cast("object", _model_type().FromString(content)))
+
+
+@functools.cache
+def _model_type() -> type[Message]:
     from google.protobuf.descriptor_pb2 import FileDescriptorProto
     from google.protobuf.descriptor_pool import DescriptorPool
     from google.protobuf.message_factory import GetMessageClass
 
-    file = FileDescriptorProto(name="mezzotint/onnx.proto", package="mezzotint.onnx")
+    file = FileDescriptorProto(name="mezzotint/onnx.proto", package=_PACKAGE)
     for message_name, fields in _LAYOUT.items():
         message = file.message_type.add(name=message_name)
-        for name, number, kind in fields:
-            field = message.field.add(name=name, number=number)
-            field.label = field.LABEL_REPEATED if kind[0] == "*" else field.LABEL_OPTIONAL
-            kind = kind.removeprefix("*")
-            if kind == "bytes":
-                field.type = field.TYPE_BYTES
-            elif kind == "int32":
-                field.type = field.TYPE_INT32
-            else:
-                field.type = field.TYPE_MESSAGE
-                field.type_name = f".mezzotint.onnx.{kind}"
+        for field_name, number, kind in fields:
+            _describe(message.field.add(name=field_name, number=number), kind)
     pool = DescriptorPool()
     pool.Add(file)
-    model_type = GetMessageClass(pool.FindMessageTypeByName("mezzotint.onnx.Model"))
-    return cast("Model", cast("object", model_type.FromString(content)))
+    return GetMessageClass(pool.FindMessageTypeByName(f"{_PACKAGE}.Model"))
+
+
+def _describe(field: FieldDescriptorProto, kind: str) -> None:
+    single = kind.removeprefix("*")
+    field.label = field.LABEL_OPTIONAL if single == kind else field.LABEL_REPEATED
+    if single == "bytes":
+        field.type = field.TYPE_BYTES
+    elif single == "int32":
+        field.type = field.TYPE_INT32
+    else:
+        field.type = field.TYPE_MESSAGE
+        field.type_name = f".{_PACKAGE}.{single}"

@@ -33,7 +33,7 @@ def make_feed(one: GeneratorInput, graph: GraphSpec, *, index: int) -> Feed:
     """
     given = {"noise": one.noise, "class_weights": one.class_weights}
     wanted = {spec.name: spec for spec in graph.inputs}
-    for name in sorted(wanted.keys() - given.keys()):
+    for name in wanted.keys() - given.keys():
         raise UnsupportedError(
             "engine.new_input",
             Message("The model needs {name}, which this engine cannot give it.", name=name),
@@ -68,8 +68,9 @@ def _row(values: NDArray[np.float32] | None, spec: TensorSpec, index: int) -> ND
 
 
 def _fits(shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:
-    return len(shape) == len(wanted) and all(
-        want in (None, have) for have, want in zip(shape, wanted, strict=True)
+    return shape == wanted or (
+        len(shape) == len(wanted)
+        and all(want in (None, have) for have, want in zip(shape, wanted, strict=True))
     )
 
 

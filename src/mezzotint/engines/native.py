@@ -7,6 +7,7 @@ one order. On other providers pictures go in batches and agree within rounding.
 
 from __future__ import annotations
 
+import math
 import threading
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from mezzotint.engines.feeds import Feed
     from mezzotint.engines.protocol import GeneratorInput
     from mezzotint.engines.sessions import Session
+
+_BLOCK_VALUES = 16 * 1024**2  # float32 values waiting to become pixels: 64 MiB
 
 
 class NativeEngine:
@@ -87,16 +90,17 @@ class NativeEngine:
 
         graph = self._generator()
         card = self.card
+        shape = (card.channels, card.height_px, card.width_px)
         feeds = [make_feed(one, graph, index=index) for index, one in enumerate(inputs)]
-        pixels = np.empty((len(feeds), card.height_px, card.width_px, card.channels), np.uint8)
+        pixels = np.empty((len(feeds), *shape[1:], shape[0]), np.uint8)
         if not feeds:
             return pixels
-        session = self._sessions.get(self._bundle, graph, self._settings.provider)
-        run = _Run(session, graph, card)
-        if self.is_exact:
-            self._paint_alone(run, feeds, pixels)
-        else:
-            self._paint_batches(run, feeds, pixels)
+        run = _Run(self._sessions.get(self._bundle, graph, self._settings.provider), graph, shape)
+        compute = self._compute_alone if self.is_exact else self._compute_batches
+        block_nimg = max(1, _BLOCK_VALUES // math.prod(shape))
+        for start in range(0, len(feeds), block_nimg):
+            block = slice(start, start + block_nimg)
+            pixels[block] = to_pixels(compute(run, feeds[block]))
         return pixels
 
     def _generator(self) -> GraphSpec:
@@ -109,63 +113,71 @@ class NativeEngine:
             )
         return graph
 
-    def _paint_alone(self, run: _Run, feeds: Sequence[Feed], pixels: NDArray[np.uint8]) -> None:
-        def paint(index: int) -> None:
-            pixels[index] = run.paint(feeds[index])[0]
-
-        run_side_by_side(
-            paint, len(feeds), num_threads=self._settings.count_threads(), stop=run.stop
-        )
-
-    def _paint_batches(self, run: _Run, feeds: Sequence[Feed], pixels: NDArray[np.uint8]) -> None:
+    def _compute_alone(self, run: _Run, feeds: Sequence[Feed]) -> NDArray[np.float32]:
         import numpy as np
 
-        batch_nimg = run.max_batch_nimg or self._settings.batch_nimg
+        values = np.empty((len(feeds), *run.shape), np.float32)
+
+        def compute(index: int) -> None:
+            values[index] = run.compute(feeds[index], num_images=1)[0]
+
+        run_side_by_side(
+            compute, len(feeds), num_threads=self._settings.count_threads(), stop=run.stop
+        )
+        return values
+
+    def _compute_batches(self, run: _Run, feeds: Sequence[Feed]) -> NDArray[np.float32]:
+        import numpy as np
+
+        batch_nimg = run.fixed_batch_nimg or self._settings.batch_nimg
+        batches: list[NDArray[np.float32]] = []
         for start in range(0, len(feeds), batch_nimg):
             batch = feeds[start : start + batch_nimg]
             joined = {name: np.concatenate([feed[name] for feed in batch]) for name in batch[0]}
             with self._device_lock:
-                pixels[start : start + len(batch)] = run.paint(joined)
+                batches.append(run.compute(joined, num_images=len(batch)))
+        return np.concatenate(batches)
 
 
 class _Run:
     """The runs of one call: they are stopped together."""
 
-    def __init__(self, session: Session, graph: GraphSpec, card: Card) -> None:
+    def __init__(self, session: Session, graph: GraphSpec, shape: tuple[int, ...]) -> None:
+        self.shape = shape  # C, H, W
         self._session = session
         self._graph = graph
-        self._shape = (card.channels, card.height_px, card.width_px)
+        self._output_names = [graph.outputs[0].name]
         self._options = new_run_options()
 
     @property
-    def max_batch_nimg(self) -> int | None:
+    def fixed_batch_nimg(self) -> int | None:
         """Return the batch size that the graph is fixed to, None if it takes any."""
         return self._graph.inputs[0].shape[0]
 
     def stop(self) -> None:
+        """End every run that is under way, soon and with an error."""
         self._options.terminate = True
 
-    def paint(self, feed: Feed) -> NDArray[np.uint8]:
-        """Compute pixels [N, H, W, C] from inputs [N, ...]."""
+    def compute(self, feed: Feed, *, num_images: int) -> NDArray[np.float32]:
+        """Compute what the graph gives, float32 [N, C, H, W], from inputs [N, ...]."""
         import numpy as np
 
-        num_images = next(iter(feed.values())).shape[0]
         try:
-            values = self._session.run([self._graph.outputs[0].name], feed, self._options)[0]
+            values = self._session.run(self._output_names, feed, self._options)[0]
         except Exception as error:  # its errors have no common base
             raise FailedError(
                 "engine.failed",
                 Message("The model could not be computed: {reason}", reason=str(error)),
                 Message("Close other programs if the memory is full, or choose fewer threads."),
             ) from error
-        if values.dtype != np.float32 or values.shape != (num_images, *self._shape):
+        if values.shape != (num_images, *self.shape) or values.dtype != np.float32:
             raise BundleError(
                 "bundle.graph",
                 Message(
                     "{file} gives pictures of shape {found}; the card says {named}.",
                     file=self._graph.file,
                     found=str(values.shape[1:]),
-                    named=str(self._shape),
+                    named=str(self.shape),
                 ),
                 Message("Get the bundle again, or export it again."),
             )
@@ -175,4 +187,4 @@ class _Run:
                 Message("The model gives values that are not numbers for this input."),
                 Message("Check the noise and class weights; otherwise the model is damaged."),
             )
-        return to_pixels(values)
+        return values

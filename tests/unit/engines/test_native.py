@@ -15,6 +15,7 @@ import pytest
 from mezzotint.bundles.read import Bundle, open_bundle
 from mezzotint.domain.card import GraphSpec
 from mezzotint.domain.errors import BundleError, FailedError, InputError, UnsupportedError
+from mezzotint.engines import native as native_module
 from mezzotint.engines import sessions as sessions_module
 from mezzotint.engines.native import NativeEngine
 from mezzotint.engines.opening import open_engine
@@ -45,6 +46,16 @@ def test_the_same_bytes_for_any_number_of_threads(bundle: Bundle) -> None:
     for num_threads in (2, 3, 16, 40):
         engine = NativeEngine(bundle, EngineSettings(num_threads=num_threads))
         assert np.array_equal(engine.generate(inputs), expected)
+
+
+def test_the_same_bytes_in_blocks_of_any_size(
+    bundle: Bundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inputs = make_inputs(7)
+    expected = NativeEngine(bundle).generate(inputs)
+    for num_values in (1, 80, 110):  # a picture has 35
+        monkeypatch.setattr(native_module, "_BLOCK_VALUES", num_values)
+        assert np.array_equal(NativeEngine(bundle).generate(inputs), expected)
 
 
 def test_the_same_bytes_in_another_process(bundle: Bundle) -> None:

@@ -1,0 +1,206 @@
+"""Pictures a second: a bundle through the engine, and the same torch module eager at batch 64.
+
+Goal: the engine is at least as fast (ratio 1.0). Torch gets every core, inference mode and the
+whole batch at once, and is timed up to float32 values; the engine up to finished pixels.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from mezzotint.bundles.read import open_bundle
+from mezzotint.bundles.write import write_bundle
+from mezzotint.domain.card import FORMAT_VERSION, Card, ClassSpec, TrainingSpec
+from mezzotint.engines.native import NativeEngine
+from mezzotint.engines.protocol import GeneratorInput
+from mezzotint.engines.settings import EngineSettings, count_usable_cores
+from mezzotint.models.cgan import CganGenerator, CganSpec
+from mezzotint.models.dcgan import DcganSpec, dcgan_networks
+from mezzotint.training.onnx_graph import ExportedGraph, Port, export_graph
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mezzotint.bundles.read import Bundle
+
+BATCH_NIMG = 64
+NUM_ROUNDS = 21
+REST_S = 0.05  # between two measurements, so that spinning threads of one do not slow the next
+SIDE_PX = 28
+NUM_CLASSES = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class GenerationFigures:
+    """Hold medians over NUM_ROUNDS rounds in which everything was measured in turn."""
+
+    num_parameters: int
+    torch_images_per_s: float  # the module, eager, batch 64, all cores
+    engine_images_per_s: float  # 64 pictures, each alone, side by side: exact
+    engine_one_thread_images_per_s: float
+    batch_session_images_per_s: float  # one ONNX Runtime batch of 64, all cores: not exact
+    engine_to_torch_ratio: float  # median of the ratios of single rounds
+    engine_first_picture_ms: float  # a new engine: session and one picture
+
+
+def run() -> dict[str, GenerationFigures]:
+    """Measure the two small networks of the field, with random weights."""
+    torch.manual_seed(0)
+    classes = CganSpec(height_px=SIDE_PX, width_px=SIDE_PX, channels=1, num_classes=NUM_CLASSES)
+    tutorial = DcganSpec(height_px=SIDE_PX, width_px=SIDE_PX, channels=1, layout="tutorial")
+    networks = {
+        "cgan": (CganGenerator(classes), classes.noise_dim, NUM_CLASSES),
+        "tutorial": (dcgan_networks(tutorial)[0], tutorial.noise_dim, 0),
+    }
+    figures: dict[str, GenerationFigures] = {}
+    for name, (module, noise_dim, num_classes) in networks.items():
+        with tempfile.TemporaryDirectory() as folder:
+            bundle = make_bundle(Path(folder) / name, module.eval(), noise_dim, num_classes)
+            figures[name] = measure(bundle, module)
+    return figures
+
+
+def measure(bundle: Bundle, module: torch.nn.Module) -> GenerationFigures:
+    """Compare a bundle with the torch module that its generator was exported from."""
+    torch.set_num_threads(count_usable_cores())
+    inputs = _random_inputs(bundle.card)
+    engine = NativeEngine(bundle)
+    alone = NativeEngine(bundle, EngineSettings(num_threads=1))
+    rounds = _in_turn(
+        {
+            "torch": _torch_forward(module, inputs),
+            "engine": lambda: engine.generate(inputs),
+            "one_thread": lambda: alone.generate(inputs),
+            "batch": _batch_session(bundle, inputs),
+            "first": lambda: NativeEngine(bundle).generate(inputs[:1]),
+        }
+    )
+    speeds = {name: BATCH_NIMG / statistics.median(times) for name, times in rounds.items()}
+    ratios = [a / b for a, b in zip(rounds["torch"], rounds["engine"], strict=True)]
+    return GenerationFigures(
+        num_parameters=sum(tensor.numel() for tensor in module.parameters()),
+        torch_images_per_s=round(speeds["torch"], 1),
+        engine_images_per_s=round(speeds["engine"], 1),
+        engine_one_thread_images_per_s=round(speeds["one_thread"], 1),
+        batch_session_images_per_s=round(speeds["batch"], 1),
+        engine_to_torch_ratio=round(statistics.median(ratios), 3),
+        engine_first_picture_ms=round(1000 * statistics.median(rounds["first"]), 2),
+    )
+
+
+def make_bundle(folder: Path, module: torch.nn.Module, noise_dim: int, num_classes: int) -> Bundle:
+    """Export a generator as a bundle of its own."""
+    ports = [Port(name="noise", example=lambda rows: torch.randn(rows, noise_dim))]
+    if num_classes:
+        ports.append(Port(name="class_weights", example=lambda rows: torch.rand(rows, num_classes)))
+    graph = export_graph("generator", module, ports, "pixels")
+    card = _card(folder.name, graph, noise_dim, num_classes)
+    write_bundle(folder, card, {graph.spec.file: graph.content})
+    return open_bundle(folder)
+
+
+def _in_turn(rivals: Mapping[str, Callable[[], object]]) -> dict[str, list[float]]:
+    times: dict[str, list[float]] = {name: [] for name in rivals}
+    for number in range(-2, NUM_ROUNDS):  # two rounds to warm up
+        for name, generate in rivals.items():
+            time.sleep(REST_S)
+            start = time.perf_counter()
+            generate()
+            if number >= 0:
+                times[name].append(time.perf_counter() - start)
+    return times
+
+
+def _random_inputs(card: Card) -> list[GeneratorInput]:
+    random = np.random.default_rng(0)
+    eye = np.eye(max(1, len(card.classes)), dtype=np.float32)
+    return [
+        GeneratorInput(
+            noise=random.standard_normal(card.noise_dim, dtype=np.float32),
+            class_weights=eye[index % len(eye)] if card.classes else None,
+        )
+        for index in range(BATCH_NIMG)
+    ]
+
+
+def _stacked(inputs: list[GeneratorInput]) -> list[np.ndarray]:
+    stacked = [np.stack([one.noise for one in inputs])]
+    if inputs[0].class_weights is not None:
+        stacked.append(np.stack([one.class_weights for one in inputs]))
+    return stacked
+
+
+def _torch_forward(
+    module: torch.nn.Module, inputs: list[GeneratorInput]
+) -> Callable[[], np.ndarray]:
+    tensors = [torch.from_numpy(array) for array in _stacked(inputs)]
+
+    def forward() -> np.ndarray:
+        with torch.inference_mode():
+            return module(*tensors).numpy()
+
+    return forward
+
+
+def _batch_session(bundle: Bundle, inputs: list[GeneratorInput]) -> Callable[[], object]:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = count_usable_cores()
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    session = onnxruntime.InferenceSession(
+        bundle.read_file("generator.onnx"), options, providers=["CPUExecutionProvider"]
+    )
+    names = [one.name for one in bundle.card.graphs[0].inputs]
+    feed = dict(zip(names, _stacked(inputs), strict=True))
+    return lambda: session.run(None, feed)
+
+
+def _card(name: str, graph: ExportedGraph, noise_dim: int, num_classes: int) -> Card:
+    classes = (
+        ClassSpec(index=index, name=f"class {index}", words=(f"class {index}",), num_images=0)
+        for index in range(num_classes)
+    )
+    training = TrainingSpec(
+        command="none: random weights",
+        seed=0,
+        minutes=0.0,
+        num_images_seen=0,
+        machine=f"{os.cpu_count()} cores",
+        software=f"torch {torch.__version__}",
+        recipe={},
+    )
+    return Card(
+        format_version=FORMAT_VERSION,
+        name=name,
+        title={"en": name},
+        description={"en": "Random weights, to measure speed."},
+        family="cgan" if num_classes else "dcgan",
+        height_px=SIDE_PX,
+        width_px=SIDE_PX,
+        channels=1,
+        noise_dim=noise_dim,
+        graphs=(graph.spec,),
+        classes=tuple(classes),
+        words=(),
+        data=(),
+        training=training,
+        metrics=(),
+        licence="CC0-1.0",
+        limits=(),
+        files={},
+    )
+
+
+if __name__ == "__main__":
+    print(json.dumps({name: asdict(one) for name, one in run().items()}, indent=2))
