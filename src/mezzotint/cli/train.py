@@ -57,7 +57,13 @@ if TYPE_CHECKING:
     default=None,
     help=N_("TOML file that names the classes in every language."),
 )
-@click.option("--licence", default="unknown", help=N_("Licence of the pictures, for the card."))
+@click.option("--licence", default=None, help=N_("Licence of the pictures, for the card."))
+@click.option(
+    "--opt-out",
+    type=click.Path(path_type=Path),
+    default=None,
+    help=N_("File with hashes and patterns of pictures that must not be trained on."),
+)
 @click.option("--device", default="auto", help=N_("auto, cpu, cuda or mps."))
 @click.option("--threads", type=click.IntRange(min=1), default=None, help=N_("CPU threads."))
 @click.option("--replace", is_flag=True, help=N_("Replace a model of that name."))
@@ -75,7 +81,8 @@ def train(
     overrides: tuple[str, ...],
     config: Path | None,
     classes: Path | None,
-    licence: str,
+    licence: str | None,
+    opt_out: Path | None,
     device: str,
     threads: int | None,
     replace: bool,
@@ -99,6 +106,7 @@ def train(
         settings_file=config,
         classes_file=classes,
         licence=licence,
+        opt_outs_file=opt_out,
         device=device,
         num_threads=threads,
         replace=replace,

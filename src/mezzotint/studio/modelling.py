@@ -39,7 +39,8 @@ class TrainingRequest:
         overrides: Settings of the recipe, name to value as text.
         settings_file: TOML file with settings of the recipe.
         classes_file: TOML file that names the classes.
-        licence: Of the pictures.
+        licence: Of the pictures; None = what the catalogue says, or "unknown".
+        opt_outs_file: Hashes and globs of pictures that must not be trained on.
         device: "auto", "cpu", "cuda", "mps".
         num_threads: CPU threads.
         replace: Whether a model of that name gives way.
@@ -56,7 +57,8 @@ class TrainingRequest:
     overrides: Mapping[str, str]
     settings_file: Path | None = None
     classes_file: Path | None = None
-    licence: str = "unknown"
+    licence: str | None = None
+    opt_outs_file: Path | None = None
     device: str = "auto"
     num_threads: int | None = None
     replace: bool = False
@@ -134,6 +136,7 @@ def plan_training(request: TrainingRequest, settings: Settings) -> TrainingPlan:
     Raises:
         InputError: Address, name, recipe or a setting is wrong.
     """
+    from mezzotint.data.optout import read_opt_outs
     from mezzotint.studio.training_data import DataRequest, load_training_data
     from mezzotint.training.recipes import override, read_overrides, recipe
 
@@ -148,6 +151,7 @@ def plan_training(request: TrainingRequest, settings: Settings) -> TrainingPlan:
             size_px=request.size_px,
             classes_file=request.classes_file,
             licence=request.licence,
+            opt_outs=read_opt_outs(request.opt_outs_file) if request.opt_outs_file else None,
             cache_folder=settings.cache_folder,
         )
     )

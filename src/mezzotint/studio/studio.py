@@ -229,7 +229,7 @@ class Studio:
                 address=str(pictures),
                 size_px=(engine.card.height_px, engine.card.width_px),
                 classes_file=classes_file,
-                licence="unknown",
+                licence=None,
                 cache_folder=self.settings.cache_folder,
             )
         )

@@ -1,42 +1,35 @@
-"""From an address to pictures to train on: open, choose a size, pack, label, hold some out."""
+"""From an address to pictures to train on and others to measure with."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mezzotint.data.catalogue import DataSet, find_data_set
-from mezzotint.data.classes import LabelledClasses, class_specs, read_class_words
-from mezzotint.data.packed.options import PackOptions
-from mezzotint.data.packed.packed_set import PackedSet
-from mezzotint.data.packed.packing import pack
+from mezzotint.data.packed.options import Channels, OptOuts
+from mezzotint.data.prepare import Prepared, prepare
+from mezzotint.data.similarity import Signature, near_clusters, sign_picture
 from mezzotint.data.sources.opening import open_source
+from mezzotint.data.split import split_by_content
 from mezzotint.data.training_pictures import TrainingPictures
-from mezzotint.domain.card import ClassSpec, DataSpec
 from mezzotint.domain.errors import MezzotintError
 from mezzotint.domain.message import Message
 from mezzotint.imaging.read import probe_picture
 from mezzotint.models.sizes import num_halvings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy as np
     from numpy.typing import NDArray
 
-    from mezzotint.data.packed.packing import PackProgress
-    from mezzotint.data.packed.records import PackedEntry
-    from mezzotint.data.sources.entry import Entry, Source
+    from mezzotint.data.sources.entry import Entry
 
 NUM_PROBED = 64  # pictures whose headers decide the size
 SQUARE_SIDES_PX = (64, 48, 32, 28)  # what small networks on a CPU learn in an hour
 MIN_TO_HOLD_OUT = 500  # with fewer pictures every one is needed for training
 HELD_OUT_SHARE = 0.05
-_UNKNOWN = "unknown"
+_HELD_OUT_SPLITS = ("test", "validation")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,15 +39,19 @@ class DataRequest:
     Attributes:
         address: Folder, archive or remote address.
         size_px: (height, width); None = decide by the pictures.
+        channels: 1, 3 or 4; None = what the pictures have.
         classes_file: TOML file with the names and words of the classes.
-        licence: Of the pictures, where the catalogue does not know it.
+        licence: Of the pictures; None = what the catalogue says, or "unknown".
+        opt_outs: Pictures that must not be trained on.
         cache_folder: Where packed sets are kept.
     """
 
     address: str
     size_px: tuple[int, int] | None
+    channels: Channels | None = None
     classes_file: Path | None
-    licence: str
+    licence: str | None
+    opt_outs: OptOuts | None = None
     cache_folder: Path
 
 
@@ -73,24 +70,27 @@ class TrainingData:
     notes: tuple[Message, ...]
 
 
-def load_training_data(
-    request: DataRequest, progress: Callable[[PackProgress], None] | None = None
-) -> TrainingData:
-    """Pack the pictures of an address, or open them packed, and split them.
+def load_training_data(request: DataRequest) -> TrainingData:
+    """Pack the pictures of an address, or open them packed, and hold some out.
+
+    What their owner set apart as test or validation is held out. Without such a split a share is
+    drawn by content, look-alikes together, so that nothing is measured on what was trained on.
 
     Raises:
-        InputError: There are no pictures, or none can be read.
+        InputError: There are no pictures, none can be read, or no model can paint the size.
         FailedError: The disk is full.
     """
-    packed_folder = request.cache_folder / "packed"
     with open_source(request.address, cache_dir=request.cache_folder / "unpacked") as source:
-        height_px, width_px = request.size_px or natural_size_px(source.entries())
-        num_halvings(height_px, width_px)  # refuses a size that no model can paint
-        options = PackOptions(height_px=height_px, width_px=width_px)
-        key = f"{Path(request.address).resolve()}|{height_px}x{width_px}"
-        folder = packed_folder / hashlib.sha256(key.encode()).hexdigest()[:16]
-        packed = pack(source, folder, options, progress=progress)
-        return _split(packed, source, request)
+        size_px = request.size_px or natural_size_px(source.entries())
+        splits = {entry.split for entry in source.entries()}
+    num_halvings(*size_px)  # refuses a size that no model can paint, before anything is packed
+    train = _prepare(request, size_px, "train")
+    notes = (train.taken_for, *train.notes)
+    own_split = next((split for split in _HELD_OUT_SPLITS if split in splits), None)
+    if own_split is not None and "train" in splits:
+        held_out = _prepare(request, size_px, own_split)
+        return TrainingData(train=train.pictures, held_out=held_out.pictures, notes=notes)
+    return _hold_out(train, notes)
 
 
 def natural_size_px(entries: Iterable[Entry]) -> tuple[int, int]:
@@ -124,94 +124,66 @@ def _is_paintable(size_px: tuple[int, int]) -> bool:
     return True
 
 
-def _split(packed: PackedSet, source: Source, request: DataRequest) -> TrainingData:
-    import numpy as np
-
-    is_held_out = np.array([_belongs_to_held_out(entry) for entry in packed.entries])
-    says = {entry.split for entry in packed.entries}
-    if says <= {None, "train"}:  # nothing is set apart by its owner: hold out by content
-        if len(packed.entries) < MIN_TO_HOLD_OUT:
-            is_held_out[:] = False
-        else:
-            is_held_out = np.array([_draws_held_out(entry.sha256) for entry in packed.entries])
-    labelled = _labels(packed, source, request)
-    known = find_data_set(source.known_as) if source.known_as else None
-    train = _select(packed, ~is_held_out, labelled, known, request)
-    held_out = _select(packed, is_held_out, labelled, known, request) if is_held_out.any() else None
-    return TrainingData(train=train, held_out=held_out, notes=_notes(packed, source))
-
-
-def _belongs_to_held_out(entry: PackedEntry) -> bool:
-    return entry.split in ("test", "validation")
-
-
-def _draws_held_out(sha256: str) -> bool:
-    # By content, so that copies of a picture stay on one side and later additions move none.
-    return int(sha256[:8], 16) < HELD_OUT_SHARE * 2**32
-
-
-def _labels(packed: PackedSet, source: Source, request: DataRequest) -> LabelledClasses | None:
-    names = [entry.class_name for entry in packed.entries]
-    if any(name is None for name in names) or len(set(names)) < 2:
-        return None
-    if request.classes_file is not None:
-        words = read_class_words(request.classes_file)
-    else:
-        words = find_data_set(source.known_as).classes if source.known_as else ()
-    return class_specs([name or "" for name in names], words)
-
-
-def _select(
-    packed: PackedSet,
-    wanted: NDArray[np.bool_],
-    labelled: LabelledClasses | None,
-    known: DataSet | None,
-    request: DataRequest,
-) -> TrainingPictures:
-    import numpy as np
-
-    indices = np.flatnonzero(wanted)
-    entries = tuple(packed.entries[index] for index in indices)
-    is_run = len(indices) == indices[-1] - indices[0] + 1
-    pixels = (
-        packed.pixels[indices[0] : indices[-1] + 1]  # one run: stays a memory map
-        if is_run
-        else packed.pixels[indices]
+def _prepare(request: DataRequest, size_px: tuple[int, int], split: str) -> Prepared:
+    return prepare(
+        request.address,
+        height_px=size_px[0],
+        width_px=size_px[1],
+        channels=request.channels,
+        split=split,
+        classes_file=request.classes_file,
+        licence=request.licence,
+        opt_outs=request.opt_outs,
+        cache_dir=request.cache_folder,
     )
-    labels = labelled.labels[indices] if labelled else None
-    captions = tuple(entry.caption or "" for entry in entries)
+
+
+def _hold_out(prepared: Prepared, notes: tuple[Message, ...]) -> TrainingData:
+    """Draw the held-out share of a set that its owner did not split."""
+    import numpy as np
+
+    entries = prepared.packed.entries
+    if len(entries) < MIN_TO_HOLD_OUT:
+        return TrainingData(train=prepared.pictures, held_out=None, notes=notes)
+    clusters = near_clusters([_signature(pixels) for pixels in prepared.packed.pixels])
+    hashes = [entry.sha256 for entry in entries]
+    sides = split_by_content(hashes, clusters, fraction=HELD_OUT_SHARE)
+    is_trained_on = np.array([side == "train" for side in sides])
+    return TrainingData(
+        train=_part(prepared, is_trained_on),
+        held_out=_part(prepared, ~is_trained_on) if not is_trained_on.all() else None,
+        notes=notes,
+    )
+
+
+def _signature(pixels: NDArray[np.uint8]) -> Signature:
+    from PIL import Image
+
+    return sign_picture(Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels))
+
+
+def _part(prepared: Prepared, wanted: NDArray[np.bool_]) -> TrainingPictures:
+    """Return some of the pictures; classes keep their numbers and count anew."""
+    import numpy as np
+
+    pictures = prepared.pictures
+    indices = np.flatnonzero(wanted)
+    labels = None if pictures.labels is None else pictures.labels[indices]
+    captions = pictures.captions
+    kept = tuple(prepared.packed.entries[index] for index in indices)
+    counts = np.bincount(
+        np.zeros(0, np.int64) if labels is None else labels, minlength=len(pictures.classes)
+    )
     return TrainingPictures(
-        pixels=pixels,
+        pixels=pictures.pixels[indices],
         labels=labels,
-        classes=_counted(labelled.classes, labels) if labelled and labels is not None else (),
-        captions=captions if any(captions) else None,
-        source=DataSpec(
-            name=known.title["en"] if known else Path(request.address).resolve().name,
-            num_images=len(entries),
-            manifest_sha256=replace(packed, entries=entries).manifest_sha256,
-            licence=known.licence if known else request.licence,
-            source=known.homepage if known else _UNKNOWN,
+        classes=tuple(
+            replace(spec, num_images=int(counts[spec.index])) for spec in pictures.classes
+        ),
+        captions=None if captions is None else tuple(captions[index] for index in indices),
+        source=replace(
+            pictures.source,
+            num_images=len(kept),
+            manifest_sha256=replace(prepared.packed, entries=kept).manifest_sha256,
         ),
     )
-
-
-def _counted(classes: Sequence[ClassSpec], labels: NDArray[np.int64]) -> tuple[ClassSpec, ...]:
-    import numpy as np
-
-    counts = np.bincount(labels, minlength=len(classes))
-    return tuple(replace(spec, num_images=int(counts[spec.index])) for spec in classes)
-
-
-def _notes(packed: PackedSet, source: Source) -> tuple[Message, ...]:
-    notes = [source.taken_for, *source.notes]
-    if packed.skipped:
-        first = packed.skipped[0]
-        notes.append(
-            Message(
-                "{num} pictures are left out; the first is {key}: {reason}",
-                num=len(packed.skipped),
-                key=first.key,
-                reason=first.reason,
-            )
-        )
-    return tuple(notes)
