@@ -1,0 +1,153 @@
+"""Read `{a, {b, c}}` into a tree of literals and groups, in one pass and without recursion.
+
+A text may hold 30,000 groups, so the tree is frugal: what holds no group inside is a tuple.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+# Counts stop here: exact numbers of 10,000 digits would cost more than they tell.
+MAX_COUNT = 10**18
+
+# A group without groups or escapes in it is one mark.
+_MARK = re.compile(r"(\{[^{}\\]*+\}|\\[,{}]|[{},])")
+_STRAY_MARKS = frozenset(",}")  # plain text outside groups
+
+# Start and end in the text, and how many prompts it stands for. With 1 it is a literal, with
+# more a flat group: alternatives without groups, between commas.
+Flat = tuple[int, int, int]
+
+
+class Group(NamedTuple):
+    """Hold a closed group that has groups or escapes in it.
+
+    Attributes:
+        rows: Its alternatives, outer blanks trimmed.
+        cumulative_counts: How many prompts the alternatives up to each one stand for.
+        num_prompts: How many prompts the group stands for, at most MAX_COUNT.
+    """
+
+    rows: list[Row]
+    cumulative_counts: list[int]
+    num_prompts: int
+
+
+Row = list["Flat | Group"]
+# Of an open group: where it begins in the row and among the commas, and its place in the text.
+_Opened = tuple[int, int, int]
+
+
+class Tree(NamedTuple):
+    """Hold a text as literals and groups.
+
+    Attributes:
+        row: The whole text.
+        first_group: Span of the first closed group; None if there is none.
+        unclosed: Places of `{` without a partner, in order.
+        stray: Places of `}` without a partner, in order.
+    """
+
+    row: Row
+    first_group: tuple[int, int] | None
+    unclosed: list[int]
+    stray: list[int]
+
+
+def read_tree(text: str, start: int = 0) -> Tree:
+    """Read `text` from `start` on; linear in its length, however deep it nests.
+
+    One flat row holds everything read so far, braces and commas of open groups as literals. A
+    closing brace folds the end of the row into a group; what is never closed is already text.
+    """
+    row: Row = []
+    opened: list[_Opened] = []
+    commas: list[int] = []  # where in `row` the commas of open groups stand
+    first_group: tuple[int, int] | None = None
+    stray: list[int] = []
+    parts = _MARK.split(text[start:] if start else text)
+    literal = start  # where the literal being read begins
+    at = start + len(parts[0])
+    for mark, following in zip(parts[1::2], parts[2::2], strict=True):
+        if opened or mark not in _STRAY_MARKS:
+            if at > literal:
+                row.append((literal, at, 1))
+            literal = at + 1  # behind the mark; of an escape, the escaped character stays
+            if mark == ",":
+                commas.append(len(row))
+                row.append((at, literal, 1))
+            elif mark == "{":
+                opened.append((len(row), len(commas), at))
+                row.append((at, literal, 1))
+            elif mark == "}":
+                begin, num_commas, place = opened.pop()
+                if first_group is None or place < first_group[0]:
+                    first_group = (place, literal)
+                _fold(text, row, begin, commas[num_commas:])
+                del commas[num_commas:]
+            elif mark[0] == "{":
+                literal = at + len(mark)
+                first_group = first_group or (at, literal)
+                row.append(_flat_group(text, at + 1, literal - 1))
+        elif mark == "}":
+            stray.append(at)
+        at += len(mark) + len(following)
+    if len(text) > literal:
+        row.append((literal, len(text), 1))
+    return Tree(row, first_group, [place for _, _, place in opened], stray)
+
+
+def count_row(row: Row) -> int:
+    """Return how many prompts a row stands for; MAX_COUNT stands for all above."""
+    product = 1
+    for item in row:
+        product *= item[2]
+        if product > MAX_COUNT:
+            return MAX_COUNT
+    return product
+
+
+def strip_span(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span without the blanks at its two ends; (end, end) if nothing is left."""
+    part = text[start:end]
+    first = end - len(part.lstrip())
+    return first, max(first, start + len(part.rstrip()))
+
+
+def _flat_group(text: str, start: int, end: int) -> Flat:
+    # What stands between two braces; a single alternative is a literal.
+    count = text.count(",", start, end) + 1
+    return (*strip_span(text, start, end), 1) if count == 1 else (start, end, count)
+
+
+def _fold(text: str, row: Row, begin: int, commas: list[int]) -> None:
+    # Replace row[begin:], an opening brace and alternatives between commas, by their group.
+    commas.append(len(row))
+    rows: list[Row] = []
+    counts: list[int] = []
+    count = 0
+    start = begin
+    for end in commas:
+        alternative = row[start + 1 : end]
+        if alternative:
+            _strip(text, alternative)
+        rows.append(alternative)
+        count += count_row(alternative)
+        counts.append(count)
+        start = end
+    del row[begin:]
+    if len(rows) == 1 and len(rows[0]) <= 1:
+        row += rows[0]  # one alternative of one item is that item
+    else:
+        row.append(Group(rows, counts, min(count, MAX_COUNT)))
+
+
+def _strip(text: str, row: Row) -> None:
+    # Take the outer blanks of an alternative; those of its groups are gone already.
+    first = row[0]
+    if first[2] == 1 and not isinstance(first, Group):
+        row[0] = (strip_span(text, first[0], first[1])[0], first[1], 1)
+    last = row[-1]
+    if last[2] == 1 and not isinstance(last, Group):
+        row[-1] = (last[0], strip_span(text, last[0], last[1])[1], 1)

@@ -1,0 +1,99 @@
+"""Split text into weighted segments: `space::2 ship` is space 2, ship 1."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from mezzotint.prompt import wording
+from mezzotint.prompt.structure import Segment
+from mezzotint.prompt.values import COMMAS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mezzotint.prompt.diagnostics import Reporter, Span
+
+# Runs of colons. Two separate, in ASCII or both fullwidth as Chinese input methods write them.
+_COLONS = re.compile(r"[:：]{2,}+")
+_SEPARATORS = frozenset({"::", "：："})
+# Counts only before a blank, a comma, a separator or the end: `cat::3d render` has no 3.
+_WEIGHT = re.compile(
+    rf"(-?(?:[0-9]{{1,15}}+(?:\.[0-9]{{1,30}}+)?|\.[0-9]{{1,30}}+))"
+    rf"(?=[\s{COMMAS}]|::(?![:：])|：：(?![:：])|\Z)"
+)
+_MAX_WEIGHT = 1e15  # at and above, `write_number` would need more digits than are read
+# Everything that `str.isspace` takes for a blank.
+_BLANKS = (
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
+    "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+_OUTER = _BLANKS + COMMAS
+
+
+class Part(NamedTuple):
+    """Mark one segment in a text.
+
+    Attributes:
+        start: Where its text begins, outer blanks and commas left out.
+        end: Where its text ends.
+        weight: What is written behind it, else 1.
+    """
+
+    start: int
+    end: int
+    weight: float
+
+
+def split_parts(text: str, reporter: Reporter) -> tuple[list[Part], Span | None]:
+    """Split `text` at its double colons.
+
+    Returns:
+        The parts that hold text, and the place of the first separator, None without one.
+    """
+    if "::" not in text and "：：" not in text:
+        start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+        return ([Part(start, end, 1.0)] if end > start else []), None
+    parts: list[Part] = []
+    first: Span | None = None
+    begin = 0
+    for colons, weight, after in _separators(text, reporter):
+        first = first or colons
+        start, end = _strip(text, begin, colons[0], _OUTER)
+        if end > start:
+            parts.append(Part(start, end, weight))
+        else:
+            reporter.warn("weight.empty", (colons[0], after), wording.empty_segment)
+        begin = after
+    start, end = _strip(text, begin, len(text), _BLANKS if first is None else _OUTER)
+    if end > start:
+        parts.append(Part(start, end, 1.0))
+    return parts, first
+
+
+def read_part(text: str, part: Part, reporter: Reporter) -> Segment:
+    """Make the segment of one part; runs of blanks become one."""
+    words = " ".join(text[part.start : part.end].split())
+    return Segment(words, part.weight, *reporter.place(part.start, part.end))
+
+
+def _separators(text: str, reporter: Reporter) -> Iterator[tuple[Span, float, int]]:
+    # The colons, the weight behind them and where the text goes on, for each separator.
+    for run in _COLONS.finditer(text):
+        colons = run.group()
+        if colons not in _SEPARATORS:
+            # Fullwidth colons alone are punctuation, as many as the writer likes.
+            if "::" in colons:
+                reporter.warn("weight.malformed", run.span(), wording.malformed_weight)
+            continue
+        number = _WEIGHT.match(text, run.end())
+        if number is None or abs(float(number[1])) >= _MAX_WEIGHT:
+            yield run.span(), 1.0, run.end()
+        else:
+            yield run.span(), float(number[1]), number.end()
+
+
+def _strip(text: str, start: int, end: int, outer: str) -> tuple[int, int]:
+    part = text[start:end]
+    first = end - len(part.lstrip(outer))
+    return first, max(first, start + len(part.rstrip(outer)))
