@@ -45,7 +45,7 @@ def write_archive(bundle: Bundle, destination: Path, *, replace: bool = False) -
         raise InputError(
             "archive.exists",
             Message("{path} exists already.", path=str(destination)),
-            Message("Choose another name, or ask to replace it."),
+            Message("Choose another name, or replace it (--replace)."),
         )
     try:
         destination.parent.mkdir(parents=True, exist_ok=True)

@@ -183,7 +183,7 @@ class Library:
             raise InputError(
                 "bundle.exists",
                 Message("A model called {name} came with Mezzotint.", name=name),
-                Message("Give this one another name, or ask to replace it."),
+                Message("Give this one another name (--name), or hide that one (--replace)."),
             )
 
     def _folders(self) -> dict[str, tuple[Origin, Path]]:

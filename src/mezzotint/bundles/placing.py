@@ -86,7 +86,7 @@ def check_free(destination: Path, *, replace: bool) -> None:
         raise InputError(
             "bundle.exists",
             Message("There is already a model in {path}.", path=str(destination)),
-            Message("Choose another name, or ask to replace it."),
+            Message("Choose another name, or replace it (--replace)."),
         )
 
 
