@@ -122,6 +122,18 @@ def test_a_picture_does_not_depend_on_what_is_beside_it(sensitive: Engine) -> No
     assert np.array_equal(sensitive.generate(inputs[3:8]), together[3:8])
 
 
+@pytest.mark.parametrize("offset", range(1, 17, 3))
+def test_where_an_input_lies_in_memory_does_not_matter(sensitive: Engine, offset: int) -> None:
+    inputs = make_inputs(3, num_classes=0)
+    expected = sensitive.generate(inputs)
+    for step in (1, 2):
+        room = np.zeros((3, 64), np.float32)
+        moved = room[:, offset : offset + step * NOISE_DIM : step]
+        moved[:] = [one.noise for one in inputs]
+        pixels = sensitive.generate([GeneratorInput(noise=row) for row in moved])
+        assert np.array_equal(pixels, expected)
+
+
 def test_calls_from_several_threads_do_not_meet(sensitive: Engine) -> None:
     inputs = make_inputs(8, num_classes=0)
     expected = sensitive.generate(inputs)

@@ -79,7 +79,7 @@ def test_find_checks_everything(library: Library) -> None:
 
 def test_an_unknown_name_gets_the_nearest_and_all(library: Library) -> None:
     with pytest.raises(InputError) as caught:
-        library.find("Fasion")
+        library.find("Fash")
     assert caught.value.code == "model.unknown"
     assert "Did you mean fashion?" in str(caught.value.hint)
     assert "cats" in str(caught.value.hint)
