@@ -13,6 +13,7 @@ import click
 from mezzotint.cli.command import N_, command
 from mezzotint.cli.face import Face, Json, texts
 from mezzotint.cli.progress import training_progress
+from mezzotint.cli.size import parse_size
 from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
 
@@ -100,7 +101,7 @@ def train(
         recipe=recipe,
         minutes=minutes,
         images=images,
-        size_px=_parse_size(size),
+        size_px=parse_size(size) if size else None,
         seed=seed,
         overrides=_parse_overrides(overrides),
         settings_file=config,
@@ -192,20 +193,6 @@ def _plan_json(plan: TrainingPlan) -> dict[str, Json]:
         "num_classes": plan.num_classes,
         "settings": dict(plan.settings),
     }
-
-
-def _parse_size(text: str | None) -> tuple[int, int] | None:
-    """Read "64x48" (width x height) or "64" as (height, width) in pixels."""
-    if text is None:
-        return None
-    sides = text.lower().replace("\u00d7", "x").split("x")
-    if len(sides) > 2 or not all(side.strip().isdecimal() and int(side) > 0 for side in sides):
-        raise InputError(
-            "usage.size",
-            Message("'{text}' is no size.", text=text),
-            Message("Write WIDTHxHEIGHT, such as 64x48, or one side, such as 64."),
-        )
-    return int(sides[-1]), int(sides[0])
 
 
 def _parse_overrides(pairs: tuple[str, ...]) -> dict[str, str]:
