@@ -30,7 +30,7 @@ from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from mezzotint.data.sources.entry import Source
     from mezzotint.data.sources.source import OpenSource
@@ -68,13 +68,29 @@ def open_source(address: str | Path, *, cache_dir: Path | None = None) -> Source
         ...         [(entry.key, entry.caption) for entry in source.entries()]
         [('red_hat2.png', 'red hat')]
     """
+    if isinstance(address, str) and address.split("://")[0] in REMOTE_SCHEMES:
+        return _opened(address, cache_dir, lambda opener: opener.open_remote(address))
+    path = Path(address).expanduser()
+    return _opened(str(address), cache_dir, lambda opener: opener.open_path(path, depth=0))
+
+
+def open_tree(tree: Tree, *, cache_dir: Path | None = None) -> Source:
+    """Open files that are listed already, such as those of a store with settings of its own.
+
+    Args:
+        tree: From `list_store`, `list_folder`, `list_zip` or `list_tar`.
+        cache_dir: See `open_source`, as for what is raised.
+    """
+    return _opened(tree.address, cache_dir, lambda opener: opener.open_tree(tree, depth=0))
+
+
+def _opened(
+    address: str, cache_dir: Path | None, open_: Callable[[_Opener], OpenSource]
+) -> OpenSource:
     resources = ExitStack()
-    opener = _Opener(str(address), Scratch(resources, cache_dir))
+    opener = _Opener(address, Scratch(resources, cache_dir))
     try:
-        if isinstance(address, str) and address.split("://")[0] in REMOTE_SCHEMES:
-            source = opener.open_remote(address)
-        else:
-            source = opener.open_path(Path(address).expanduser(), depth=0)
+        source = open_(opener)
         _refuse_empty(source)
     except BaseException:
         resources.close()
