@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ from mezzotint.domain.message import Message
 
 if TYPE_CHECKING:
     from mezzotint.data.packed.options import Channels
+
+
+_CHANNELS: Mapping[str, Channels] = {"1": 1, "3": 3, "4": 4}
 
 
 @command("catalogue", N_("List the openly licensed data sets that can be fetched by name."))
@@ -77,7 +81,7 @@ def fetch(face: Face, name: str, destination: Path) -> None:
 @click.option("--size", required=True, help=N_("WIDTHxHEIGHT in pixels, or one side."))
 @click.option(
     "--channels",
-    type=click.Choice(["1", "3", "4"]),
+    type=click.Choice(list(_CHANNELS)),
     default=None,
     help=N_("1 grey, 3 RGB, 4 RGBA; else what the pictures have."),
 )
@@ -103,7 +107,9 @@ def pack(
     from mezzotint.data.sources.opening import open_source
 
     height_px, width_px = parse_size(size)
-    options = PackOptions(height_px=height_px, width_px=width_px, channels=_channels(channels))
+    options = PackOptions(
+        height_px=height_px, width_px=width_px, channels=_CHANNELS[channels] if channels else None
+    )
     with open_source(pictures) as source:
         face.say(source.taken_for)
         packed = pack_source(
@@ -132,12 +138,6 @@ def pack(
             ],
         }
     )
-
-
-def _channels(text: str | None) -> Channels | None:
-    if text is None:
-        return None
-    return {"1": 1, "3": 3, "4": 4}[text]
 
 
 COMMAND = TranslatedGroup(
