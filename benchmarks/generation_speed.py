@@ -24,9 +24,11 @@ from mezzotint.domain.card import FORMAT_VERSION, Card, ClassSpec, TrainingSpec
 from mezzotint.engines.native import NativeEngine
 from mezzotint.engines.protocol import GeneratorInput
 from mezzotint.engines.settings import EngineSettings, count_usable_cores
-from mezzotint.models.cgan import CganGenerator, CganSpec
-from mezzotint.models.dcgan import DcganSpec, dcgan_networks
+from mezzotint.training.batches import PictureShape
+from mezzotint.training.config import GanConfig
+from mezzotint.training.gan import gan_networks
 from mezzotint.training.onnx_graph import ExportedGraph, Port, export_graph
+from mezzotint.training.recipes import recipe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,18 +56,18 @@ class GenerationFigures:
 
 
 def run() -> dict[str, GenerationFigures]:
-    """Measure the two small networks of the field, with random weights."""
+    """Measure the generators of two recipes at 28x28, with random weights."""
     torch.manual_seed(0)
-    classes = CganSpec(height_px=SIDE_PX, width_px=SIDE_PX, channels=1, num_classes=NUM_CLASSES)
-    tutorial = DcganSpec(height_px=SIDE_PX, width_px=SIDE_PX, channels=1, layout="tutorial")
-    networks = {
-        "cgan": (CganGenerator(classes), classes.noise_dim, NUM_CLASSES),
-        "tutorial": (dcgan_networks(tutorial)[0], tutorial.noise_dim, 0),
-    }
     figures: dict[str, GenerationFigures] = {}
-    for name, (module, noise_dim, num_classes) in networks.items():
+    for name, num_classes in (("cgan", NUM_CLASSES), ("tutorial-28", 0)):
+        config = recipe(name)
+        assert isinstance(config, GanConfig)
+        shape = PictureShape(
+            height_px=SIDE_PX, width_px=SIDE_PX, channels=1, num_classes=num_classes
+        )
+        module = gan_networks(config, shape)[0].eval()
         with tempfile.TemporaryDirectory() as folder:
-            bundle = make_bundle(Path(folder) / name, module.eval(), noise_dim, num_classes)
+            bundle = make_bundle(Path(folder) / name, module, config.noise_dim, num_classes)
             figures[name] = measure(bundle, module)
     return figures
 
