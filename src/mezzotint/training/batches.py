@@ -11,7 +11,6 @@ from torch import Tensor
 from torch.nn.functional import one_hot
 
 from mezzotint.data.training_pictures import TrainingPictures
-from mezzotint.domain.streams import Purpose, picture_stream
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,42 +65,15 @@ def shape_of(pictures: TrainingPictures) -> PictureShape:
     )
 
 
-class BatchOrder:
-    """Say which pictures each step sees: a fresh permutation for each pass over the data.
-
-    A pure function of (seed, step), so resuming needs no state. A batch may straddle two passes.
+def parts_of(rank: int, num_processes: int, num_rounds: int) -> tuple[Part, ...]:
+    """Return the parts that one process computes, a round each.
 
     Example:
-        >>> order = BatchOrder(num_pictures=5, batch_size=4, seed=7)
-        >>> sorted(int(i) for i in np.concatenate([order.indices(0), order.indices(1)[:1]]))
-        [0, 1, 2, 3, 4]
+        >>> [part.index for part in parts_of(1, 2, 3)]
+        [1, 3, 5]
     """
-
-    def __init__(self, *, num_pictures: int, batch_size: int, seed: int) -> None:
-        self.num_pictures = num_pictures
-        self.batch_size = batch_size
-        self.seed = seed
-        self._pass_index = -1
-        self._permutation: NDArray[np.int64] = np.empty(0, np.int64)
-
-    def indices(self, step: int) -> NDArray[np.int64]:
-        """Return the picture indices of a step, int64 [batch_size]."""
-        position = step * self.batch_size
-        end = position + self.batch_size
-        pieces: list[NDArray[np.int64]] = []
-        while position < end:
-            pass_index, start = divmod(position, self.num_pictures)
-            piece = self._permuted(pass_index)[start : start + end - position]
-            pieces.append(piece)
-            position += len(piece)
-        return np.concatenate(pieces)
-
-    def _permuted(self, pass_index: int) -> NDArray[np.int64]:
-        if pass_index != self._pass_index:
-            random = picture_stream(self.seed, pass_index, Purpose.DATA_ORDER)
-            self._permutation = random.permutation(self.num_pictures)
-            self._pass_index = pass_index
-        return self._permutation
+    count = num_processes * num_rounds
+    return tuple(Part(index=i, count=count) for i in range(rank, count, num_processes))
 
 
 def read_batch(

@@ -91,3 +91,13 @@ class CganConfig(GanConfig):
     fine_width: int = 8
     num_blocks: int = 1
     feature_dim: int = 128
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcganConfig(CganConfig):
+    """Configure the GAN with an auxiliary classifier: weights of its class losses."""
+
+    family: Family = "acgan"
+    class_loss_real: float = 1.0  # D, on real pictures
+    class_loss_fake: float = 0.0  # D, on generated ones; Odena et al. have 1
+    class_loss_generator: float = 0.2  # G; above it, classes win over variety

@@ -1,9 +1,9 @@
-"""The learner of the adversarial families: dcgan, cgan."""
+"""The learner of the adversarial families: dcgan, cgan, acgan."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -12,14 +12,17 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
+from mezzotint.models.acgan import AcganDiscriminator, AcganGenerator
 from mezzotint.models.cgan import CganDiscriminator, CganGenerator, CganSpec
 from mezzotint.models.dcgan import DcganSpec, dcgan_networks
+from mezzotint.models.residual import HalfSpec
 from mezzotint.training.augment import Augmentation, draw_augmentation
 from mezzotint.training.batches import Batch, PictureShape
-from mezzotint.training.config import CganConfig, DcganConfig, GanConfig
+from mezzotint.training.config import AcganConfig, CganConfig, DcganConfig, GanConfig
 from mezzotint.training.device import precision_context, to_device
 from mezzotint.training.ema import averaged_copy, update_average
 from mezzotint.training.gan_step import (
+    ClassLossWeights,
     Figures,
     Game,
     GameOptimisers,
@@ -31,8 +34,7 @@ from mezzotint.training.learner import Moment
 from mezzotint.training.optimisers import make_adam, set_rates
 from mezzotint.training.randomness import Draw, pinned_global_stream, stream
 from mezzotint.training.schedules import average_decay, cosine
-
-Synchronise = Callable[[Sequence[nn.Parameter]], None]
+from mezzotint.training.team import Team
 
 
 def gan_networks(config: GanConfig, shape: PictureShape) -> tuple[nn.Module, nn.Module]:
@@ -41,38 +43,59 @@ def gan_networks(config: GanConfig, shape: PictureShape) -> tuple[nn.Module, nn.
     Raises:
         InputError: The recipe needs classes and there are none, or the size is not possible.
     """
-    size = {"height_px": shape.height_px, "width_px": shape.width_px, "channels": shape.channels}
     if isinstance(config, CganConfig):
-        if shape.num_classes == 0:
-            raise InputError(
-                "training.no_classes",
-                Message("The recipe '{recipe}' needs classes.", recipe=config.recipe),
-                Message("Sort the pictures into one folder a class, or choose the recipe 'dcgan'."),
-            )
-        spec = CganSpec(
-            **size,
-            num_classes=shape.num_classes,
-            noise_dim=config.noise_dim,
-            class_dim=config.class_dim,
-            stem_width=config.stem_width,
-            generator_width=config.generator_width,
-            discriminator_width=config.discriminator_width,
-            max_width=config.max_width,
-            fine_width=config.fine_width,
-            num_blocks=config.num_blocks,
-            feature_dim=config.feature_dim,
-        )
+        spec = _cgan_spec(config, shape)
+        if config.family == "acgan":
+            return AcganGenerator(spec), AcganDiscriminator(spec)
         return CganGenerator(spec), CganDiscriminator(spec)
     assert isinstance(config, DcganConfig)
     return dcgan_networks(
         DcganSpec(
-            **size,
+            height_px=shape.height_px,
+            width_px=shape.width_px,
+            channels=shape.channels,
             layout=config.layout,
             noise_dim=config.noise_dim,
             generator_width=config.generator_width,
             discriminator_width=config.discriminator_width,
             max_width=config.max_width,
         )
+    )
+
+
+def _cgan_spec(config: CganConfig, shape: PictureShape) -> CganSpec:
+    if shape.num_classes == 0:
+        raise InputError(
+            "training.no_classes",
+            Message("The recipe '{recipe}' needs classes.", recipe=config.recipe),
+            Message("Sort the pictures into one folder a class, or choose the recipe 'dcgan'."),
+        )
+    half = HalfSpec(
+        height_px=shape.height_px,
+        width_px=shape.width_px,
+        channels=shape.channels,
+        max_width=config.max_width,
+        fine_width=config.fine_width,
+        num_blocks=config.num_blocks,
+    )
+    return CganSpec(
+        generator=replace(half, width=config.generator_width),
+        discriminator=replace(half, width=config.discriminator_width),
+        num_classes=shape.num_classes,
+        noise_dim=config.noise_dim,
+        class_dim=config.class_dim,
+        stem_width=config.stem_width,
+        feature_dim=config.feature_dim,
+    )
+
+
+def _class_losses(config: GanConfig) -> ClassLossWeights | None:
+    if not isinstance(config, AcganConfig):
+        return None
+    return ClassLossWeights(
+        real=config.class_loss_real,
+        fake=config.class_loss_fake,
+        generator=config.class_loss_generator,
     )
 
 
@@ -97,7 +120,7 @@ class GanLearner:
         *,
         seed: int,
         device: torch.device,
-        synchronise: Synchronise = lambda parameters: None,
+        team: Team | None = None,
     ) -> None:
         self.config = config
         self.device = device
@@ -113,7 +136,7 @@ class GanLearner:
             generator=make_adam(self.generator, config),
             discriminator=make_adam(self.discriminator, config),
         )
-        self._synchronise = synchronise
+        self._team = team or Team()
         self._precision = precision_context(config.precision, device)
         self._joint_batches = not any(isinstance(m, _BatchNorm) for m in discriminator.modules())
 
@@ -148,10 +171,11 @@ class GanLearner:
             generator=self.generator,
             discriminator=self.discriminator,
             config=config,
+            class_losses=_class_losses(config),
             gamma=cosine(config.gamma, config.gamma_final, moment.progress),
             joint_batches=self._joint_batches,
             precision=self._precision,
-            synchronise=self._synchronise,
+            synchronise=self._team.average,
         )
         rounds = self._draw_rounds(batches, moment)
         play = alternating_step if config.update == "alternating" else simultaneous_step
@@ -202,12 +226,14 @@ class GanLearner:
         def share(rows: Tensor) -> Tensor:
             return batch.part.of(rows).to(self.device)
 
+        num_penalised = len(batch.part.of(torch.arange(draws.num_penalised)))
         return Round(
             real=batch.pixels,
             class_weights=batch.class_weights if self.num_classes else None,
             noise=share(draws.noise),
             augmentation=None if draws.augmentation is None else draws.augmentation.each(share),
-            num_penalised=len(batch.part.of(torch.arange(draws.num_penalised))),
+            num_penalised=num_penalised,
+            penalty_share=num_penalised * batch.part.count / max(draws.num_penalised, 1),
             nudges=None
             if draws.nudges is None
             else (share(draws.nudges[0]), share(draws.nudges[1])),

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from mezzotint.losses.adversarial import ADVERSARIAL_LOSSES
+from mezzotint.losses.classification import class_cross_entropy
 from mezzotint.losses.penalties import (
     exact_gradient_penalty,
     finite_difference_penalty,
@@ -28,6 +29,21 @@ Figures = dict[str, Tensor]
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClassLossWeights:
+    """Weigh the class losses of an auxiliary classifier.
+
+    Attributes:
+        real: For D, on real pictures.
+        fake: For D, on generated pictures.
+        generator: For G.
+    """
+
+    real: float
+    fake: float
+    generator: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Round:
     """Hold the real pictures and the random draws of one round; n rows each.
 
@@ -36,7 +52,8 @@ class Round:
         class_weights: [n, K], shared by each real picture and the generated one it is paired with.
         noise: [n, Z].
         augmentation: The same for both of a pair; None = none.
-        num_penalised: Rows, from the first on, that the penalties look at.
+        num_penalised: Rows, from the first on, that the penalties look at; may be 0.
+        penalty_share: Weight of this round's mean penalty: 1 if penalised rows are spread evenly.
         nudges: Two normal draws [num_penalised, C, H, W], for R1 and R2 by finite differences.
         mix: Uniform draw [n, 1, 1, 1] of WGAN-GP.
     """
@@ -46,6 +63,7 @@ class Round:
     noise: Tensor
     augmentation: Augmentation | None
     num_penalised: int
+    penalty_share: float
     nudges: tuple[Tensor, Tensor] | None
     mix: Tensor | None
 
@@ -58,6 +76,7 @@ class Game:
         generator: (noise, class weights) -> pixels, or noise -> pixels without classes.
         discriminator: (pixels, class weights) -> Verdict, or pixels -> Verdict without classes.
         config: The rules.
+        class_losses: Of an auxiliary classifier; None without one.
         gamma: Weight of the penalties at this moment of the schedule.
         joint_batches: Whether D may judge real and generated pictures in one batch; not with batch
             norm, whose statistics would mix.
@@ -68,6 +87,7 @@ class Game:
     generator: nn.Module
     discriminator: nn.Module
     config: GanConfig
+    class_losses: ClassLossWeights | None
     gamma: float
     joint_batches: bool
     precision: Callable[[], AbstractContextManager[object]]
@@ -104,9 +124,10 @@ def discriminator_loss(game: Game, round_: Round, fake: Tensor) -> tuple[Tensor,
         fake: Generated pictures [n, C, H, W]; no gradient flows into them.
     """
     fake = fake.detach()
-    real_logits, fake_logits, *nudged = _judge_all(
+    real_verdict, fake_verdict, *nudged = _judge_all(
         game, round_, _pictures_to_judge(round_, fake, game)
     )
+    real_logits, fake_logits = real_verdict.logits, fake_verdict.logits
     loss = ADVERSARIAL_LOSSES[game.config.loss].discriminator(real_logits, fake_logits)
     figures = {
         "discriminator": loss.detach(),
@@ -117,10 +138,23 @@ def discriminator_loss(game: Game, round_: Round, fake: Tensor) -> tuple[Tensor,
     if game.config.centring:
         loss = loss + game.config.centring * logit_centring(real_logits, fake_logits)
     if game.gamma and game.config.penalty != "none":
-        penalty = _penalty(game, round_, fake, (real_logits, fake_logits, *nudged))
+        penalty = _penalty(game, round_, fake, [real_verdict, fake_verdict, *nudged])
         figures["penalty"] = penalty.detach()
         loss = loss + penalty
+    if game.class_losses is not None:
+        on_real = _class_loss(real_verdict, round_)
+        figures["class_real"] = on_real.detach()
+        loss = loss + game.class_losses.real * on_real
+        if game.class_losses.fake:
+            loss = loss + game.class_losses.fake * _class_loss(fake_verdict, round_)
     return loss, figures
+
+
+def _class_loss(verdict: Verdict, round_: Round) -> Tensor:
+    """Return how badly D reads the classes that the round's pictures have or should have."""
+    if verdict.class_logits is None or round_.class_weights is None:
+        raise AssertionError("an auxiliary classifier needs class logits and classes")
+    return class_cross_entropy(verdict.class_logits, round_.class_weights)
 
 
 def _pictures_to_judge(round_: Round, fake: Tensor, game: Game) -> list[Tensor]:
@@ -135,23 +169,27 @@ def _pictures_to_judge(round_: Round, fake: Tensor, game: Game) -> list[Tensor]:
     return pictures
 
 
-def _judge_all(game: Game, round_: Round, groups: Sequence[Tensor]) -> list[Tensor]:
-    """Return the logits of each group of pictures; group rows pair with the round's first rows."""
+def _judge_all(game: Game, round_: Round, groups: Sequence[Tensor]) -> list[Verdict]:
+    """Judge groups of pictures; the rows of each pair with the round's first rows."""
     augmented = [_augmented(round_, group) for group in groups]
-    weights = [
-        None if round_.class_weights is None else round_.class_weights[: len(group)]
-        for group in groups
-    ]
+    classes = round_.class_weights
     if not game.joint_batches:
         return [
-            game.judge(group, weight).logits
-            for group, weight in zip(augmented, weights, strict=True)
+            game.judge(group, None if classes is None else classes[: len(group)])
+            for group in augmented
         ]
-    joint_weights = (
-        torch.cat([w for w in weights if w is not None]) if weights[0] is not None else None
-    )
-    logits = game.judge(torch.cat(augmented), joint_weights).logits
-    return list(logits.split([len(group) for group in groups]))
+    joint = None if classes is None else torch.cat([classes[: len(group)] for group in groups])
+    verdict = game.judge(torch.cat(augmented), joint)
+    sizes = [len(group) for group in groups]
+    named = verdict.class_logits
+    return [
+        Verdict(logits, class_logits)
+        for logits, class_logits in zip(
+            verdict.logits.split(sizes),
+            [None] * len(sizes) if named is None else named.split(sizes),
+            strict=True,
+        )
+    ]
 
 
 def _augmented(round_: Round, pixels: Tensor) -> Tensor:
@@ -160,26 +198,29 @@ def _augmented(round_: Round, pixels: Tensor) -> Tensor:
     return augment(pixels, round_.augmentation.first(len(pixels)))
 
 
-def _penalty(game: Game, round_: Round, fake: Tensor, logits: Sequence[Tensor]) -> Tensor:
-    """Return the weighted gradient penalty of a round."""
+def _penalty(game: Game, round_: Round, fake: Tensor, verdicts: Sequence[Verdict]) -> Tensor:
+    """Return the round's share of the weighted gradient penalty."""
     count, config = round_.num_penalised, game.config
+    if count == 0:
+        return verdicts[0].logits.new_zeros(())
+    weight = game.gamma * round_.penalty_share
     if config.penalty == "finite_difference":
-        real_logits, fake_logits, real_nudged, fake_nudged = logits
+        real_logits, fake_logits, real_nudged, fake_nudged = (v.logits for v in verdicts)
         r1 = finite_difference_penalty(real_logits[:count], real_nudged, config.penalty_sigma)
         r2 = finite_difference_penalty(fake_logits[:count], fake_nudged, config.penalty_sigma)
-        return 0.5 * game.gamma * (r1 + r2)
+        return 0.5 * weight * (r1 + r2)
 
     def judge(pixels: Tensor) -> Tensor:
-        (judged,) = _judge_all(game, round_, [pixels])
-        return judged
+        (verdict,) = _judge_all(game, round_, [pixels])
+        return verdict.logits
 
     real, fake = round_.real[:count], fake[:count]
     if config.penalty == "exact":
         r1, r2 = exact_gradient_penalty(judge, real), exact_gradient_penalty(judge, fake)
-        return 0.5 * game.gamma * (r1 + r2)
+        return 0.5 * weight * (r1 + r2)
     if round_.mix is None:
         raise AssertionError("WGAN-GP needs a mixing draw")
-    return game.gamma * wgan_gradient_penalty(judge, real, fake, round_.mix[:count])
+    return weight * wgan_gradient_penalty(judge, real, fake, round_.mix[:count])
 
 
 # --- Generator ---------------------------------------------------------------------------------
@@ -194,13 +235,18 @@ def generator_loss(game: Game, round_: Round, fake: Tensor) -> tuple[Tensor, Fig
         fake: Generated pictures [n, C, H, W]; the gradient flows through them into G.
     """
     rules = ADVERSARIAL_LOSSES[game.config.loss]
-    (fake_logits,) = _judge_all(game, round_, [fake])
-    real_logits = fake_logits
+    (verdict,) = _judge_all(game, round_, [fake])
+    real_logits = verdict.logits
     if rules.generator_uses_real:
         with torch.no_grad():
-            (real_logits,) = _judge_all(game, round_, [round_.real])
-    loss = rules.generator(real_logits, fake_logits)
-    return loss, {"generator": loss.detach()}
+            real_logits = _judge_all(game, round_, [round_.real])[0].logits
+    loss = rules.generator(real_logits, verdict.logits)
+    figures = {"generator": loss.detach()}
+    if game.class_losses is not None:
+        named = _class_loss(verdict, round_)
+        figures["class_fake"] = named.detach()
+        loss = loss + game.class_losses.generator * named
+    return loss, figures
 
 
 # --- Steps -------------------------------------------------------------------------------------
@@ -256,7 +302,7 @@ def simultaneous_step(game: Game, optimisers: GameOptimisers, rounds: Sequence[R
     figures: list[Figures] = []
     for round_ in rounds:
         fake = game.paint(round_)
-        real_logits, fake_logits = _judge_all(game, round_, [round_.real, fake])
+        real_logits, fake_logits = (v.logits for v in _judge_all(game, round_, [round_.real, fake]))
         loss_d = rules.discriminator(real_logits, fake_logits)
         loss_g = rules.generator(real_logits, fake_logits)
         (loss_d / len(rounds)).backward(inputs=judge, retain_graph=True)

@@ -20,6 +20,7 @@ from mezzotint.training.progress import Progress, Report
 from mezzotint.training.recipes import as_scalars
 from mezzotint.training.samples import write_sheet
 from mezzotint.training.state import RunState
+from mezzotint.training.team import Team
 
 REPORT_S = 1.0
 Ending = Literal["finished", "interrupted"]
@@ -44,6 +45,7 @@ def run(
     pace: Pace,
     progress: Progress,
     stop: StopRequest,
+    team: Team,
 ) -> tuple[RunState, Ending]:
     """Train until the budget is spent or somebody asks to stop; save in any case.
 
@@ -52,30 +54,34 @@ def run(
         next_batches: Step -> the global batch in parts; a pure function.
         state: Where the run stands.
         budget: When to end.
-        folder: Of the run: log, samples, checkpoints.
+        folder: Of the run: log, samples, checkpoints; written by the leader alone.
         pace: How often to tell and to save.
         progress: Whom to tell.
-        stop: Asked after every step.
+        stop: Asked after every step; the leader's counts.
+        team: The processes that share the run.
 
     Returns:
         The state after the last step, and why the run ended.
     """
-    log = MetricsLog(folder, keep_bytes=state.log_bytes)
+    log = MetricsLog(folder, keep_bytes=state.log_bytes) if team.leads else None
     meter = Meter(state.figures, state.figures_count)
     clock = Clock(pace, state)
 
-    while budget.share_spent(state) < 1 and not stop.asked:
+    while budget.share_spent(state) < 1 and not team.agree(stop.asked):
         # Data: which pictures, exactly, depends on the step alone
         batches = next_batches(state.step)
 
         # One step of every optimiser, and of the average
         moment = Moment(seed=state.seed, step=state.step, progress=state.progress)
         meter.add(learner.step(batches, moment))
-        state = advance(state, learner.config.batch_size, clock)
+        elapsed_s = team.agree(clock.elapsed_s())
+        state = advance(state, learner.config.batch_size, elapsed_s)
 
         # Log
         if state.step % pace.log_steps == 0:
-            state = write_log_line(log, meter, state)
+            state = write_log_line(log, meter, state, team)
+        if log is None:
+            continue
 
         # Tell
         if clock.is_time_to_report():
@@ -89,8 +95,10 @@ def run(
         if clock.is_time_to_save():
             state = save(folder, learner, log, meter, state)
 
-    state = save(folder, learner, log, meter, state)
-    progress.wrote(write_sheet(folder, learner, state.images_seen))
+    if log is not None:
+        state = save(folder, learner, log, meter, state)
+        progress.wrote(write_sheet(folder, learner, state.images_seen))
+    team.wait()
     return state, "finished" if budget.share_spent(state) >= 1 else "interrupted"
 
 
@@ -134,21 +142,24 @@ class Clock:
         return due
 
 
-def advance(state: RunState, batch_size: int, clock: Clock) -> RunState:
+def advance(state: RunState, batch_size: int, elapsed_s: float) -> RunState:
     """Return the state one step on."""
     return dataclasses.replace(
         state,
         step=state.step + 1,
         images_seen=state.images_seen + batch_size,
-        elapsed_s=clock.elapsed_s(),
+        elapsed_s=elapsed_s,
     )
 
 
-def write_log_line(log: MetricsLog, meter: Meter, state: RunState) -> RunState:
+def write_log_line(log: MetricsLog | None, meter: Meter, state: RunState, team: Team) -> RunState:
     """Write the means since the last line, and return the state with the log's new length."""
-    line = {"step": state.step, "images": state.images_seen, "elapsed_s": round(state.elapsed_s, 2)}
-    length = log.append({**line, **{name: round(v, 6) for name, v in meter.mean().items()}})
+    figures = team.mean(meter.mean())
     meter.reset()
+    if log is None:
+        return state
+    line = {"step": state.step, "images": state.images_seen, "elapsed_s": round(state.elapsed_s, 2)}
+    length = log.append({**line, **{name: round(value, 6) for name, value in figures.items()}})
     return dataclasses.replace(state, log_bytes=length)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar, Union, get_args, get_origin,
 from mezzotint.domain.card import Scalar
 from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
-from mezzotint.training.config import CganConfig, DcganConfig, TrainingConfig
+from mezzotint.training.config import AcganConfig, CganConfig, DcganConfig, TrainingConfig
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,8 +70,13 @@ def cgan() -> CganConfig:
     return CganConfig(recipe="cgan")
 
 
+def acgan() -> AcganConfig:
+    """Return the GAN whose D also names the class: accurate early, less varied late."""
+    return AcganConfig(recipe="acgan")
+
+
 RECIPES: Mapping[str, Callable[[], TrainingConfig]] = MappingProxyType(
-    {"tutorial-28": tutorial_28, "dcgan": dcgan, "cgan": cgan}
+    {"tutorial-28": tutorial_28, "dcgan": dcgan, "cgan": cgan, "acgan": acgan}
 )
 
 

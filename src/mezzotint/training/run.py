@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import time
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,20 +11,19 @@ import torch
 from mezzotint.data.training_pictures import TrainingPictures
 from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
-from mezzotint.training.batches import Batch, BatchOrder, Part, PictureShape, read_batch, shape_of
 from mezzotint.training.budget import Budget
-from mezzotint.training.checkpoint import Settings, load_newest, newest_settings
-from mezzotint.training.config import GanConfig, TrainingConfig
+from mezzotint.training.checkpoint import Loaded, Settings, load_newest, newest_settings
+from mezzotint.training.config import TrainingConfig
 from mezzotint.training.device import choose_device
-from mezzotint.training.gan import GanLearner
 from mezzotint.training.interrupt import StopRequest
-from mezzotint.training.learner import Learner, Moment
+from mezzotint.training.learner import Learner
 from mezzotint.training.loop import Ending, Pace, run
+from mezzotint.training.making import Hardware, batch_source, make_learner
 from mezzotint.training.progress import Progress, Silence
 from mezzotint.training.recipes import as_scalars, from_scalars
 from mezzotint.training.state import RunState
-
-TRIAL_STEPS = 12  # of the speed measurement; the first third is not counted
+from mezzotint.training.team import join_team
+from mezzotint.training.trial import find_num_rounds, images_per_second
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,10 +54,14 @@ def train(
     seed: int = 0,
     device: str = "auto",
     threads: int | None = None,
+    rounds: int | None = None,
+    compile: bool = False,
     pace: Pace | None = None,
     progress: Progress | None = None,
 ) -> TrainingResult:
     """Train a model; called again with the same run folder, go on where it stopped.
+
+    Started by torchrun, several processes share the run; rank 0 writes and talks.
 
     Args:
         pictures: What to learn from.
@@ -70,6 +71,8 @@ def train(
         seed: Of the run; a run that is resumed keeps its own.
         device: "auto", "cpu", "cuda", "mps".
         threads: CPU threads; None = as torch has it. Resuming is bit-exact for equal threads.
+        rounds: Micro-batches a step; None = as many as memory needs. Results stay the same.
+        compile: Whether nets go through torch.compile; pays on GPUs.
         pace: How often to tell and save.
         progress: Whom to tell; None = nobody.
 
@@ -78,78 +81,61 @@ def train(
         FailedError: The disk is full.
     """
     progress = progress or Silence()
-    target = choose_device(device)
     if threads is not None:
         torch.set_num_threads(threads)
     run_folder.mkdir(parents=True, exist_ok=True)
-    settings = newest_settings(run_folder / "checkpoints")
-    if settings is None:
-        config = _with_schedule(config, pictures, budget, seed, target)
-    else:
-        config, seed = _own_settings(config, settings)
-    learner = make_learner(config, shape_of(pictures), seed=seed, device=target)
-    loaded = load_newest(run_folder / "checkpoints", learner)
-    for warning in loaded.warnings:
-        progress.say(warning)
-    state = loaded.state or RunState(seed=seed, schedule_images=config.schedule_images or 0)
-    if state.step:
-        progress.say(Message("Going on after {images} images.", images=state.images_seen))
-    with StopRequest() as stop:
+    with join_team() as team, StopRequest() as stop:
+        hardware = Hardware(device=choose_device(device), compile=compile, team=team)
+        settings = newest_settings(run_folder / "checkpoints")
+        if settings is not None:
+            config, seed = _own_settings(config, settings)
+        num_rounds = rounds or _num_rounds(config, pictures, hardware, seed)
+        hardware = dataclasses.replace(hardware, num_rounds=num_rounds)
+        config = _resolved(config, pictures, budget, hardware, seed)
+        learner = make_learner(config, pictures, hardware, seed=seed)
+        loaded = load_newest(run_folder / "checkpoints", learner)
+        state = loaded.state or RunState(seed=seed, schedule_images=config.schedule_images or 0)
+        if team.leads:
+            _tell_beginning(loaded, state, progress)
         state, ending = run(
             learner,
-            _batch_source(pictures, config, seed, target),
+            batch_source(config, pictures, hardware, seed=seed),
             state,
             budget,
             folder=run_folder,
             pace=pace or Pace(),
             progress=progress,
             stop=stop,
+            team=team,
         )
-    return TrainingResult(learner=learner, state=state, ending=ending, config=config, device=target)
+    return TrainingResult(
+        learner=learner, state=state, ending=ending, config=config, device=hardware.device
+    )
 
 
-def make_learner(
-    config: TrainingConfig, shape: PictureShape, *, seed: int, device: torch.device
-) -> Learner:
-    """Make the nets and optimisers of a configuration, weights drawn from the seed.
-
-    Raises:
-        InputError: Pictures and recipe do not fit.
-    """
-    if isinstance(config, GanConfig):
-        return GanLearner(config, shape, seed=seed, device=device)
-    raise AssertionError(config.family)
+def _tell_beginning(loaded: Loaded, state: RunState, progress: Progress) -> None:
+    for warning in loaded.warnings:
+        progress.say(warning)
+    if state.step:
+        progress.say(Message("Going on after {images} images.", images=state.images_seen))
 
 
-def images_per_second(
-    pictures: TrainingPictures, config: TrainingConfig, *, seed: int, device: torch.device
-) -> float:
-    """Measure the speed of a recipe on nets made for the purpose and thrown away."""
-    learner = make_learner(config, shape_of(pictures), seed=seed, device=device)
-    source = _batch_source(pictures, config, seed, device)
-    warm_up = TRIAL_STEPS // 3
-    start_s = time.monotonic()
-    for step in range(TRIAL_STEPS):
-        if step == warm_up:
-            _wait_for(device)
-            start_s = time.monotonic()
-        learner.step(source(step), Moment(seed=seed, step=step, progress=0.0))
-    _wait_for(device)
-    num_images = (TRIAL_STEPS - warm_up) * config.batch_size
-    return num_images / (time.monotonic() - start_s)
+def _num_rounds(
+    config: TrainingConfig, pictures: TrainingPictures, hardware: Hardware, seed: int
+) -> int:
+    """Find the rounds that a GPU's memory needs; a CPU's memory is not the limit."""
+    if hardware.device.type == "cpu":
+        return 1
+    found = find_num_rounds(config, pictures, hardware, seed=seed)
+    return int(hardware.team.agree(found))
 
 
-def _wait_for(device: torch.device) -> None:
-    if device.type == "cuda":
-        torch.cuda.synchronize(device)
-
-
-def _with_schedule(
+def _resolved(
     config: TrainingConfig,
     pictures: TrainingPictures,
     budget: Budget,
+    hardware: Hardware,
     seed: int,
-    device: torch.device,
 ) -> TrainingConfig:
     """Resolve how many images the schedules span: what the budget allows, as measured.
 
@@ -161,9 +147,10 @@ def _with_schedule(
     if budget.images is not None:
         limits.append(budget.images)
     if budget.minutes is not None:
-        speed = images_per_second(pictures, config, seed=seed, device=device)
+        speed = images_per_second(config, pictures, hardware, seed=seed)
         limits.append(speed * budget.minutes * 60)
-    return dataclasses.replace(config, schedule_images=max(int(min(limits)), config.batch_size))
+    schedule_images = int(hardware.team.agree(max(min(limits), config.batch_size)))
+    return dataclasses.replace(config, schedule_images=schedule_images)
 
 
 def _own_settings(asked: TrainingConfig, settings: Settings) -> tuple[TrainingConfig, int]:
@@ -186,15 +173,3 @@ def _own_settings(asked: TrainingConfig, settings: Settings) -> tuple[TrainingCo
             Message("Give it another name to begin a new run, or the settings it was begun with."),
         )
     return own, settings.seed
-
-
-def _batch_source(
-    pictures: TrainingPictures, config: TrainingConfig, seed: int, device: torch.device
-) -> Callable[[int], Sequence[Batch]]:
-    """Return step -> the global batch in parts."""
-    order = BatchOrder(num_pictures=len(pictures.pixels), batch_size=config.batch_size, seed=seed)
-
-    def batches(step: int) -> Sequence[Batch]:
-        return [read_batch(pictures, order.indices(step), Part(), device)]
-
-    return batches

@@ -1,15 +1,22 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
-from mezzotint.models.cgan import CganDiscriminator, CganGenerator, CganSpec, ResidualBlock
+from mezzotint.models.cgan import CganDiscriminator, CganGenerator, CganSpec
+from mezzotint.models.residual import HalfSpec, ResidualBlock
 
 
-def small(**changes: int) -> CganSpec:
-    values = {"height_px": 28, "width_px": 28, "channels": 1, "num_classes": 3, **changes}
+def small(height_px: int = 28, width_px: int = 28, channels: int = 1) -> CganSpec:
+    half = HalfSpec(height_px=height_px, width_px=width_px, channels=channels, width=4, max_width=8)
     return CganSpec(
-        **values, stem_width=4, generator_width=4, discriminator_width=6, max_width=8, noise_dim=5
+        generator=half,
+        discriminator=replace(half, width=6),
+        num_classes=3,
+        stem_width=4,
+        noise_dim=5,
     )
 
 

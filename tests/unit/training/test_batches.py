@@ -1,18 +1,15 @@
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 
 from mezzotint.data.training_pictures import TrainingPictures
 from mezzotint.training.batches import (
-    BatchOrder,
     Part,
+    parts_of,
     read_batch,
     shape_of,
     to_pixels,
@@ -20,28 +17,6 @@ from mezzotint.training.batches import (
 )
 
 CPU = torch.device("cpu")
-
-
-@given(st.integers(1, 40), st.integers(1, 30), st.integers(0, 2**32 - 1))
-def test_every_picture_comes_equally_often(num_pictures: int, batch_size: int, seed: int):
-    order = BatchOrder(num_pictures=num_pictures, batch_size=batch_size, seed=seed)
-    num_steps = num_pictures  # together batch_size passes over the data
-    drawn = Counter(int(i) for step in range(num_steps) for i in order.indices(step))
-    assert set(drawn.values()) == {batch_size}
-    assert len(drawn) == num_pictures
-
-
-@given(st.lists(st.integers(0, 30), min_size=1, max_size=8))
-def test_a_step_is_the_same_whatever_was_asked_before(steps: list[int]):
-    used = BatchOrder(num_pictures=11, batch_size=4, seed=5)
-    for step in steps:
-        fresh = BatchOrder(num_pictures=11, batch_size=4, seed=5)
-        assert np.array_equal(used.indices(step), fresh.indices(step))
-
-
-def test_another_seed_is_another_order():
-    orders = [BatchOrder(num_pictures=50, batch_size=50, seed=seed) for seed in (1, 2)]
-    assert not np.array_equal(orders[0].indices(0), orders[1].indices(0))
 
 
 def test_all_256_levels_survive_the_way_there_and_back():
@@ -80,3 +55,9 @@ def test_pictures_without_labels_have_no_classes(pictures: Callable[..., Trainin
     assert read_batch(data, np.array([0]), Part(), CPU).class_weights is None
     shape = shape_of(data)
     assert (shape.height_px, shape.width_px, shape.channels, shape.num_classes) == (32, 48, 4, 0)
+
+
+def test_processes_and_rounds_share_a_batch_without_overlap():
+    taken = [part for rank in range(3) for part in parts_of(rank, 3, 2)]
+    assert sorted(part.index for part in taken) == list(range(6))
+    assert {part.count for part in taken} == {6}

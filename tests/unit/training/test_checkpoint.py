@@ -7,7 +7,6 @@ import pytest
 import torch
 
 from mezzotint.data.training_pictures import TrainingPictures
-from mezzotint.training.batches import shape_of
 from mezzotint.training.checkpoint import (
     NUM_KEPT,
     load_newest,
@@ -16,11 +15,11 @@ from mezzotint.training.checkpoint import (
 )
 from mezzotint.training.config import TrainingConfig
 from mezzotint.training.learner import Learner
+from mezzotint.training.making import Hardware, make_learner
 from mezzotint.training.recipes import as_scalars
-from mezzotint.training.run import make_learner
 from mezzotint.training.state import RunState
 
-CPU = torch.device("cpu")
+CPU = Hardware(device=torch.device("cpu"))
 MakeLearner = Callable[[int], Learner]
 
 
@@ -28,7 +27,7 @@ MakeLearner = Callable[[int], Learner]
 def learner(
     pictures: Callable[..., TrainingPictures], tiny: Callable[..., TrainingConfig]
 ) -> MakeLearner:
-    return lambda seed: make_learner(tiny(), shape_of(pictures()), seed=seed, device=CPU)
+    return lambda seed: make_learner(tiny(), pictures(), CPU, seed=seed)
 
 
 def save(folder: Path, learner: Learner, step: int) -> Path:
@@ -115,7 +114,7 @@ def test_another_networks_checkpoint_is_not_taken(
     pictures: Callable[..., TrainingPictures],
     tiny: Callable[..., TrainingConfig],
 ):
-    wider = make_learner(tiny(generator_width=8), shape_of(pictures()), seed=1, device=CPU)
+    wider = make_learner(tiny(generator_width=8), pictures(), CPU, seed=1)
     save(tmp_path, wider, 5)
     loaded = load_newest(tmp_path, learner(1))
     assert loaded.state is None

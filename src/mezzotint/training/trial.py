@@ -1,0 +1,73 @@
+"""Short trials on nets made for the purpose and thrown away: how fast, and does it fit?"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+
+import torch
+
+from mezzotint.data.training_pictures import TrainingPictures
+from mezzotint.domain.errors import FailedError
+from mezzotint.domain.message import Message
+from mezzotint.training.config import TrainingConfig
+from mezzotint.training.learner import Moment
+from mezzotint.training.making import Hardware, batch_source, make_learner
+
+TRIAL_STEPS = 12  # the first third is not counted
+
+
+def images_per_second(
+    config: TrainingConfig, pictures: TrainingPictures, hardware: Hardware, *, seed: int
+) -> float:
+    """Measure the speed of a recipe."""
+    learner = make_learner(config, pictures, hardware, seed=seed)
+    next_batches = batch_source(config, pictures, hardware, seed=seed)
+    warm_up = TRIAL_STEPS // 3
+    start_s = time.monotonic()
+    for step in range(TRIAL_STEPS):
+        if step == warm_up:
+            _wait_for(hardware.device)
+            start_s = time.monotonic()
+        learner.step(next_batches(step), Moment(seed=seed, step=step, progress=0.0))
+    _wait_for(hardware.device)
+    num_images = (TRIAL_STEPS - warm_up) * config.batch_size
+    return num_images / (time.monotonic() - start_s)
+
+
+def find_num_rounds(
+    config: TrainingConfig, pictures: TrainingPictures, hardware: Hardware, *, seed: int
+) -> int:
+    """Return the fewest rounds in which a step fits into memory.
+
+    The batch of the recipe stays as it is, so what is learned stays the same; only how many
+    pictures are held at a time is found.
+
+    Raises:
+        FailedError: Not even single pictures fit.
+    """
+    share = config.batch_size // hardware.team.size
+    for num_rounds in (n for n in range(1, share + 1) if share % n == 0):
+        tried = dataclasses.replace(hardware, num_rounds=num_rounds)
+        try:
+            learner = make_learner(config, pictures, tried, seed=seed)
+            batches = batch_source(config, pictures, tried, seed=seed)(0)
+            learner.step(batches, Moment(seed=seed, step=0, progress=0.0))
+        except (torch.OutOfMemoryError, MemoryError):
+            if hardware.device.type == "cuda":
+                torch.cuda.empty_cache()
+        else:
+            return num_rounds
+    raise FailedError(
+        "training.memory",
+        Message(
+            "Not even one picture at a time fits into the memory of {device}.",
+            device=str(hardware.device),
+        ),
+        Message("Choose a smaller --size or smaller widths, or --device cpu."),
+    )
+
+
+def _wait_for(device: torch.device) -> None:
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
