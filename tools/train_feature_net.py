@@ -24,35 +24,35 @@ if TYPE_CHECKING:
     from mezzotint.data.training_pictures import TrainingPictures
     from mezzotint.metrics.feature_net_training import TrainingProgress
 
-CLASSES = (
-    "t-shirt", "trousers", "pullover", "dress", "coat",
-    "sandal", "shirt", "sneaker", "bag", "ankle boot",
-)  # fmt: skip
-LICENCE = "MIT"
+DATA_SET = "fashion-mnist"  # as the catalogue calls it
 
 
 def read_split(folder: Path, split_name: str) -> TrainingPictures:
     """Read "train" or "test" of a folder of idx files."""
+    from mezzotint.data.catalogue import find_data_set
+    from mezzotint.data.classes import class_specs
     from mezzotint.data.idx import find_idx_files, read_idx_split
     from mezzotint.data.training_pictures import TrainingPictures
-    from mezzotint.domain.card import ClassSpec, DataSpec
+    from mezzotint.domain.card import DataSpec
 
     split = next(split for split in find_idx_files(folder) if split.split == split_name)
     pixels, labels = read_idx_split(split)
     assert labels is not None
-    classes = tuple(
-        ClassSpec(index=index, name=name, words=(name,), num_images=int((labels == index).sum()))
-        for index, name in enumerate(CLASSES)
-    )
+    known = find_data_set(DATA_SET)
+    labelled = class_specs([str(label) for label in labels], known.classes)
     source = DataSpec(
-        name="Fashion-MNIST",
+        name=known.title["en"],
         num_images=len(pixels),
         manifest_sha256=data_sha256(pixels, labels),
-        licence=LICENCE,
-        source="https://github.com/zalandoresearch/fashion-mnist",
+        licence=known.licence,
+        source=known.homepage,
     )
     return TrainingPictures(
-        pixels=pixels, labels=labels, classes=classes, captions=None, source=source
+        pixels=pixels,
+        labels=labelled.labels,
+        classes=labelled.classes,
+        captions=None,
+        source=source,
     )
 
 
@@ -88,7 +88,7 @@ def train(folder: Path, destination: Path, *, epochs: int, seed: int, num_thread
         spec=net.spec,
         data_name=training.source.name,
         data_sha256=training.source.manifest_sha256,
-        data_licence=LICENCE,
+        data_licence=training.source.licence,
         num_training_pictures=len(training.pixels),
         num_test_pictures=len(test.pixels),
         test_accuracy=(0.0,),

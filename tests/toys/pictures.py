@@ -30,11 +30,13 @@ def draw_shapes(labels: np.ndarray, seed: int, side_px: int = 28) -> np.ndarray:
     return (inside * brightness + noise).clip(0, 255).astype(np.uint8)[..., None]
 
 
-def shape_set(num_pictures: int, seed: int, *, labelled: bool = True) -> TrainingPictures:
+def shape_set(
+    num_pictures: int, seed: int, *, labelled: bool = True, side_px: int = 28
+) -> TrainingPictures:
     """Make a data set of shapes, all classes equally often."""
     labels = np.arange(num_pictures) % len(SHAPES)
     return TrainingPictures(
-        pixels=draw_shapes(labels, seed),
+        pixels=draw_shapes(labels, seed, side_px),
         labels=labels if labelled else None,
         classes=tuple(
             ClassSpec(index=index, name=name, words=(name,), num_images=num_pictures // 4)

@@ -34,6 +34,7 @@ class FeatureNetTraining:
     batch_size: int = 128
     seed: int = 0
     num_threads: int = 1  # the weights are exactly the same for the same number only
+    device: str = "cpu"  # "cuda" where there is one; other weights than on the CPU
     peak_learning_rate: float = 3e-3
     warm_up_share: float = 0.2  # of all steps; then a half cosine down to zero
     weight_decay: float = 0.02
@@ -124,10 +125,11 @@ def fit_feature_net(
     generator = torch.Generator().manual_seed(settings.seed)
     net = FeatureNet(spec)
     initialise(net, generator)
+    net.to(settings.device)
     with _threads(settings.num_threads):
         _run_epochs(net, pixels, answers, settings, generator, progress)
         standardise(net, pixels)
-    return net.eval()
+    return net.cpu().eval()
 
 
 def _run_epochs(
@@ -147,8 +149,9 @@ def _run_epochs(
         order = torch.randperm(len(pixels), generator=generator).numpy()
         for batch in np.array_split(order, batches_per_epoch):
             batch = np.sort(batch)  # a memory map is read in the order of the disk
-            seen = augment(to_signed(pixels[batch]), settings, generator)
-            loss = feature_net_loss(net, seen, torch.from_numpy(answers[batch]), settings)
+            seen = augment(to_signed(pixels[batch]), settings, generator).to(settings.device)
+            asked = torch.from_numpy(answers[batch]).to(settings.device)
+            loss = feature_net_loss(net, seen, asked, settings)
             for group in optimiser.param_groups:
                 group["lr"] = learning_rate(step, num_steps, settings)
             optimiser.zero_grad()
@@ -174,7 +177,7 @@ def feature_net_loss(
         answers: int64 [N, number of questions].
         settings: Label smoothing.
     """
-    loss = torch.zeros(())
+    loss = pixels.new_zeros(())
     all_logits = net.raw_answers(net.raw_features(pixels))
     for logits, answer in zip(all_logits, answers.unbind(dim=1), strict=True):
         if bool((answer != UNKNOWN_ANSWER).any()):
@@ -223,9 +226,10 @@ def to_signed(pixels: NDArray[np.uint8]) -> Tensor:
 def standardise(net: FeatureNet, pixels: NDArray[np.uint8]) -> None:
     """Set the net's feature mean and scale from its training pictures, uint8 [N, H, W, C]."""
     net.eval()
+    device = net.feature_mean.device
     raw = torch.cat(
         [
-            net.raw_features(to_signed(pixels[start : start + BLOCK_PICTURES])).double()
+            net.raw_features(to_signed(pixels[start : start + BLOCK_PICTURES]).to(device)).double()
             for start in range(0, len(pixels), BLOCK_PICTURES)
         ]
     )
