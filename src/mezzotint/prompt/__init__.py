@@ -8,6 +8,7 @@ Example:
 """
 
 from mezzotint.prompt.diagnostics import Diagnostic
+from mezzotint.prompt.explain import explain
 from mezzotint.prompt.extensions import fill_wildcards, wildcards_in, with_style_codes
 from mezzotint.prompt.jobs import Job
 from mezzotint.prompt.parameters import (
@@ -37,6 +38,7 @@ __all__ = [
     "ResolvedParameters",
     "Segment",
     "Submission",
+    "explain",
     "fill_wildcards",
     "parse",
     "render",

@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from mezzotint.prompt.punctuation import COMMAS, separating_comma
+
 # Counts stop here: exact numbers of 10,000 digits would cost more than they tell.
 MAX_COUNT = 10**18
 
 # A group without groups or escapes in it is one mark.
-_MARK = re.compile(r"(\{[^{}\\]*+\}|\\[,{}]|[{},])")
-_STRAY_MARKS = frozenset(",}")  # plain text outside groups
+_MARK = re.compile(rf"(\{{[^{{}}\\]*+\}}|\\[,{{}}]|[{{}}{COMMAS}])")
+_COMMAS = frozenset(COMMAS)
+_STRAY_MARKS = frozenset((*COMMAS, "}"))  # plain text outside groups
 
 # Start and end in the text, and how many prompts it stands for. With 1 it is a literal, with
 # more a flat group: alternatives without groups, between commas.
@@ -63,7 +66,7 @@ def read_tree(text: str, start: int = 0) -> Tree:
     """
     row: Row = []
     opened: list[_Opened] = []
-    commas: list[int] = []  # where in `row` the commas of open groups stand
+    commas: list[tuple[int, str]] = []  # of open groups: where in `row` they stand
     first_group: tuple[int, int] | None = None
     stray: list[int] = []
     parts = _MARK.split(text[start:] if start else text)
@@ -74,8 +77,8 @@ def read_tree(text: str, start: int = 0) -> Tree:
             if at > literal:
                 row.append((literal, at, 1))
             literal = at + 1  # behind the mark; of an escape, the escaped character stays
-            if mark == ",":
-                commas.append(len(row))
+            if mark in _COMMAS:
+                commas.append((len(row), mark))
                 row.append((at, literal, 1))
             elif mark == "{":
                 opened.append((len(row), len(commas), at))
@@ -84,7 +87,7 @@ def read_tree(text: str, start: int = 0) -> Tree:
                 begin, num_commas, place = opened.pop()
                 if first_group is None or place < first_group[0]:
                     first_group = (place, literal)
-                _fold(text, row, begin, commas[num_commas:])
+                _fold(text, row, begin, _separating(commas[num_commas:]))
                 del commas[num_commas:]
             elif mark[0] == "{":
                 literal = at + len(mark)
@@ -117,8 +120,15 @@ def strip_span(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _flat_group(text: str, start: int, end: int) -> Flat:
     # What stands between two braces; a single alternative is a literal.
-    count = text.count(",", start, end) + 1
+    count = text.count(separating_comma(text, start, end), start, end) + 1
     return (*strip_span(text, start, end), 1) if count == 1 else (start, end, count)
+
+
+def _separating(commas: list[tuple[int, str]]) -> list[int]:
+    # Of the commas of one group, those that separate; the others are text.
+    kinds = {comma for _, comma in commas}
+    separating = next((comma for comma in COMMAS if comma in kinds), "")
+    return [index for index, comma in commas if comma == separating]
 
 
 def _fold(text: str, row: Row, begin: int, commas: list[int]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from mezzotint.prompt.punctuation import COMMAS
 from mezzotint.prompt.source_map import SourceMap
 
 if TYPE_CHECKING:
@@ -12,8 +13,10 @@ if TYPE_CHECKING:
 
 # A name between blanks; inside a group also between its braces and commas.
 _MARK = re.compile(
-    r"\\[,{}]|(?<![^\s{,])(?:--|[—–])(?P<name>[A-Za-z][A-Za-z0-9_-]*+)(?![^\s},])|[{}]"
+    rf"\\[,{{}}]|(?<![^\s{{{COMMAS}])(?:--|[—–])(?P<name>[A-Za-z][A-Za-z0-9_-]*+)"
+    rf"(?![^\s}}{COMMAS}])|[{{}}]"
 )
+_GROUP_MARKS = frozenset(f"{{}}{COMMAS}")
 _DEPTH = {"{": 1, "}": -1}
 
 
@@ -63,4 +66,5 @@ def expand_macros(
 
 
 def _touches_comma(text: str, start: int, end: int) -> bool:
-    return text[start - 1 : start] in {",", "{"} or text[end : end + 1] in {",", "}"}
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return before in _GROUP_MARKS or after in _GROUP_MARKS

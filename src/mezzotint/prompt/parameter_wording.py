@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mezzotint.domain.message import Message
 from mezzotint.prompt.jobs import Job
 from mezzotint.prompt.parameter_spec import Kind, Limits, ParameterSpec
+from mezzotint.prompt.punctuation import COMMAS
 from mezzotint.prompt.suggestions import nearest_name
 from mezzotint.prompt.table import BY_NAME
 from mezzotint.prompt.values import write_number
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 # A name and its value written as one: --ar16:9, --s=250, --v6.
 _RUN_TOGETHER = re.compile(r"([A-Za-z]++)[=:：]?([0-9]\S{0,20}+)")
+_MARKS = f"{COMMAS};."  # people put them between parameters
 _PUNCTUATED = re.compile(r"([A-Za-z]++)[^\w\s]")
 
 
@@ -56,7 +58,7 @@ def missing(name: str, spec: ParameterSpec, limits: Limits) -> Wording:
 def bad_value(name: str, value: str, spec: ParameterSpec, limits: Limits) -> Wording:
     """Word param.value."""
     message = Message("--{name} cannot be '{value}'; both stay text.", name=name, value=clip(value))
-    if value.endswith((",", "，", ";", ".")):
+    if value.endswith(tuple(_MARKS)):
         return message, Message(
             "Only blanks stand between parameters: leave out the '{mark}'.", mark=value[-1]
         )
@@ -197,7 +199,7 @@ def _split_hint(body: str) -> Message | None:
     return Message(
         "Put a blank between name and value: --{name} {value}",
         name=together[1],
-        value=together[2],
+        value=together[2].rstrip(_MARKS),
     )
 
 

@@ -11,6 +11,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from mezzotint.prompt.group_tree import Group, count_row, read_tree, strip_span
+from mezzotint.prompt.punctuation import separating_comma
 from mezzotint.prompt.source_map import SourceMap
 
 if TYPE_CHECKING:
@@ -89,13 +90,14 @@ class Permutations:
     def _alternative(self, group: Flat, choice: int) -> tuple[int, int]:
         # The span of one alternative of a flat group, outer blanks left out.
         start, end, count = group
+        comma = separating_comma(self._text, start, end)
         if count < _MANY:
             for _ in range(choice):
-                start = self._text.index(",", start, end) + 1
-            comma = self._text.find(",", start, end)
-            return strip_span(self._text, start, end if comma < 0 else comma)
+                start = self._text.index(comma, start, end) + 1
+            cut = self._text.find(comma, start, end)
+            return strip_span(self._text, start, end if cut < 0 else cut)
         bounds = self._bounds.get(start)
         if bounds is None:
-            lengths = (len(part) + 1 for part in self._text[start:end].split(","))
+            lengths = (len(part) + 1 for part in self._text[start:end].split(comma))
             bounds = self._bounds[start] = list(accumulate(lengths, initial=start))
         return strip_span(self._text, bounds[choice], bounds[choice + 1] - 1)

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mezzotint.prompt.parameters import Reference
+from mezzotint.prompt.punctuation import COLONS
 from mezzotint.prompt.table import TABLE
 from mezzotint.prompt.values import write_number
 
@@ -72,7 +73,7 @@ def _render_text(segments: tuple[Segment, ...]) -> str:
         # Blanks and commas outside a weighted segment are no part of it, but keep a dash from
         # standing behind a blank.
         before = "," if _OPENS.match(segment.text) else " " * bool(parts)
-        after = " ::" if segment.text.endswith((":", "：")) else "::"
+        after = " ::" if segment.text.endswith(tuple(COLONS)) else "::"
         parts.append(f"{before}{segment.text}{after}{write_number(segment.weight)}")
     return "".join(parts)
 

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from mezzotint.prompt import wording
+from mezzotint.prompt.punctuation import COLONS, COMMAS
 from mezzotint.prompt.structure import Segment
-from mezzotint.prompt.values import COMMAS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from mezzotint.prompt.diagnostics import Reporter, Span
 
 # Runs of colons. Two separate, in ASCII or both fullwidth as Chinese input methods write them.
-_COLONS = re.compile(r"[:：]{2,}+")
+_COLON_RUN = re.compile(rf"[{COLONS}]{{2,}}+")
 _SEPARATORS = frozenset({"::", "：："})
 # Counts only before a blank, a comma, a separator or the end: `cat::3d render` has no 3.
 _WEIGHT = re.compile(
     rf"(-?(?:[0-9]{{1,15}}+(?:\.[0-9]{{1,30}}+)?|\.[0-9]{{1,30}}+))"
-    rf"(?=[\s{COMMAS}]|::(?![:：])|：：(?![:：])|\Z)"
+    rf"(?=[\s{COMMAS}]|(?:::|：：)(?![{COLONS}])|\Z)"
 )
 _MAX_WEIGHT = 1e15  # at and above, `write_number` would need more digits than are read
 # Everything that `str.isspace` takes for a blank.
@@ -79,7 +79,7 @@ def read_part(text: str, part: Part, reporter: Reporter) -> Segment:
 
 def _separators(text: str, reporter: Reporter) -> Iterator[tuple[Span, float, int]]:
     # The colons, the weight behind them and where the text goes on, for each separator.
-    for run in _COLONS.finditer(text):
+    for run in _COLON_RUN.finditer(text):
         colons = run.group()
         if colons not in _SEPARATORS:
             # Fullwidth colons alone are punctuation, as many as the writer likes.

@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from mezzotint.prompt.parameter_spec import Kind, Limits, ParameterSpec
 from mezzotint.prompt.parameters import AspectRatio, Reference, Value
+from mezzotint.prompt.punctuation import COMMAS, FULLWIDTH_TO_ASCII
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Commas that separate: ASCII, and the two that Chinese writes.
-COMMAS = ",，、"
-# Fullwidth ASCII variants, as Chinese input methods write them: `--ar 16：9` is `--ar 16:9`.
-_FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 # Beyond this many digits a number is out of every range, and exact to no purpose.
 _MAX_WHOLE_DIGITS = 15
 _MAX_DECIMALS = 30
@@ -60,7 +57,7 @@ def read_value(spec: ParameterSpec, limits: Limits, text: str, start: int, end: 
         return _read_references(limits, text, token, end)
     word = token[1]
     if kind is not Kind.ADDRESS and not word.isascii():
-        word = word.translate(_FULLWIDTH)
+        word = word.translate(FULLWIDTH_TO_ASCII)
     if kind is Kind.INTEGER or kind is Kind.NUMBER:
         number = read_number(word)
         if number is not None:
@@ -159,7 +156,7 @@ _READERS: dict[Kind, Callable[[str, Limits], Value | None]] = {
 def _read_optional(limits: Limits, token: re.Match[str] | None, start: int) -> Reading:
     if token is None:
         return Reading(True, start)
-    word = token[1].translate(_FULLWIDTH)
+    word = token[1].translate(FULLWIDTH_TO_ASCII)
     if not limits.choices:
         legal = _PROFILE.fullmatch(token[1]) is not None
         return Reading(token[1], token.end()) if legal else Reading(True, start)
