@@ -38,7 +38,8 @@ class TranslatedCommand(click.Command):
         usage = translate(Message("Usage:")) + " "
         formatter.write_usage(ctx.command_path, pieces, prefix=usage)
         shown.format_help_text(ctx, formatter)
-        records = [record for param in shown.get_params(ctx) if (record := _record(param, ctx))]
+        options = [param for param in shown.get_params(ctx) if isinstance(param, click.Option)]
+        records = [record for option in options if (record := option.get_help_record(ctx))]
         with formatter.section(translate(Message("Options"))):
             formatter.write_dl(records)
         return formatter.getvalue().rstrip("\n")
@@ -115,7 +116,3 @@ def _shared_options() -> list[click.Parameter]:
 
 def _translated(text: str | None, translate: Translate) -> str | None:
     return translate(Message(text)) if text else text
-
-
-def _record(param: click.Parameter, ctx: click.Context) -> tuple[str, str] | None:
-    return param.get_help_record(ctx)

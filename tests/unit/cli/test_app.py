@@ -2,6 +2,7 @@
 
 import errno
 import json
+from collections.abc import Callable
 
 import click
 import pytest
@@ -15,6 +16,9 @@ from mezzotint.domain.message import Message
 from mezzotint.domain.version import VERSION
 
 
+Boom = Callable[[BaseException], None]
+
+
 def fail_with(error: BaseException) -> TranslatedCommand:
     @command("boom", "Fail.")
     @click.pass_obj
@@ -25,7 +29,7 @@ def fail_with(error: BaseException) -> TranslatedCommand:
 
 
 @pytest.fixture
-def boom(monkeypatch: pytest.MonkeyPatch):
+def boom(monkeypatch: pytest.MonkeyPatch) -> Boom:
     """Return a function that makes `mezzotint boom` raise the given error."""
 
     def install(error: BaseException) -> None:
@@ -85,7 +89,9 @@ def test_mistakes_are_one_line_and_exit_with_2(
     assert shown.count("\n") == 1
 
 
-def test_errors_carry_message_and_hint_in_json(boom, capsys: pytest.CaptureFixture[str]) -> None:
+def test_errors_carry_message_and_hint_in_json(
+    boom: Boom, capsys: pytest.CaptureFixture[str]
+) -> None:
     boom(InputError("toy.wrong", Message("Wrong {what}.", what="toy"), Message("Mend it.")))
     assert run(["boom", "--json"], {}) == 2
     assert json.loads(capsys.readouterr().out) == {
@@ -104,7 +110,7 @@ def test_errors_carry_message_and_hint_in_json(boom, capsys: pytest.CaptureFixtu
     ],
 )
 def test_the_systems_errors_are_one_clear_line(
-    boom, error: BaseException, code: int, says: str, capsys: pytest.CaptureFixture[str]
+    boom: Boom, error: BaseException, code: int, says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     boom(error)
     assert run(["boom"], {}) == code
@@ -113,7 +119,7 @@ def test_the_systems_errors_are_one_clear_line(
     assert "Traceback" not in shown
 
 
-def test_a_bug_is_not_hidden(boom) -> None:
+def test_a_bug_is_not_hidden(boom: Boom) -> None:
     boom(ZeroDivisionError())
     with pytest.raises(ZeroDivisionError):
         run(["boom"], {})
