@@ -15,7 +15,6 @@ from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
 from mezzotint.domain.version import VERSION
 
-
 Boom = Callable[[BaseException], None]
 
 
