@@ -101,3 +101,33 @@ class AcganConfig(CganConfig):
     class_loss_real: float = 1.0  # D, on real pictures
     class_loss_fake: float = 0.0  # D, on generated ones; Odena et al. have 1
     class_loss_generator: float = 0.2  # G; above it, classes win over variety
+
+
+@dataclass(frozen=True, kw_only=True)
+class VaeConfig(TrainingConfig):
+    """Configure the variational auto-encoder; fields of the nets as in `VaeSpec`."""
+
+    family: Family = "vae"
+    beta1: float = 0.9
+    beta2: float = 0.999
+    beta2_final: float = 0.999
+    lr_schedule: Literal["cosine", "stages"] = "cosine"  # stages: Burda et al.'s eight
+
+    layout: Literal["mlp", "convolutional"] = "convolutional"
+    latent_dim: int = 50  # Z
+    hidden_dim: int = 200  # mlp
+    feature_dim: int = 256  # convolutional, as what follows
+    width: int = 32
+    max_width: int = 64
+    fine_width: int = 8
+    num_blocks: int = 1
+    class_conditional: bool = False  # whether the decoder is told the class
+
+    likelihood: Literal["bernoulli", "gaussian"] = "gaussian"
+    binarise: bool = False  # bernoulli: draw each pixel black or white anew at each step
+    pixel_scale: float | None = None  # gaussian: s, of pixels in [-1, 1]; None = learned
+
+    bound: Literal["elbo", "iwae"] = "elbo"
+    num_draws: int = 1  # k
+    beta: float = 1.0  # weight of the KL divergence; above 1 = beta-VAE (Higgins et al. 2017)
+    beta_warm_up: float = 0.05  # share of the schedule over which beta rises from 0

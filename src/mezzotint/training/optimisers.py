@@ -12,7 +12,7 @@ from mezzotint.training.schedules import cosine
 def make_adam(network: nn.Module, config: TrainingConfig) -> torch.optim.Adam:
     """Make the optimiser of one net: Adam (Kingma & Ba 2015), one fused kernel."""
     return torch.optim.Adam(
-        network.parameters(),
+        [parameter for parameter in network.parameters() if parameter.requires_grad],
         lr=config.lr,
         betas=(config.beta1, config.beta2),
         eps=config.epsilon,

@@ -25,6 +25,7 @@ class Draw(IntEnum):
     SAMPLE_SHEET = 6
     POSTERIOR = 7
     MIXING = 8
+    BINARISATION = 9
 
 
 def stream_seed(seed: int, step: int, draw: Draw) -> int:

@@ -28,3 +28,30 @@ def average_decay(half_life_images: float, batch_size: int) -> float:
         (0.5, 0.0)
     """
     return 0.5 ** (batch_size / half_life_images) if half_life_images > 0 else 0.0
+
+
+def linear_rise(progress: float, share: float) -> float:
+    """Return 0 at the beginning, rising to 1 over the first `share` of the schedule.
+
+    Example:
+        >>> linear_rise(0.05, 0.1), linear_rise(0.5, 0.1), linear_rise(0.0, 0.0)
+        (0.5, 1.0, 1.0)
+    """
+    return min(progress / share, 1.0) if share > 0 else 1.0
+
+
+NUM_STAGES = 8
+
+
+def stages(start: float, progress: float) -> float:
+    """Return start * 10^(-i/7) for stage i = 0..7 of 3^i passes (Burda et al. 2016, section 5).
+
+    Example:
+        >>> [round(stages(1e-3, progress), 6) for progress in (0.0, 0.001, 0.3, 1.0)]
+        [0.001, 0.00072, 0.000139, 0.0001]
+    """
+    passes = progress * (3**NUM_STAGES - 1) / 2
+    stage = 0
+    while stage < NUM_STAGES - 1 and passes >= (3 ** (stage + 1) - 1) / 2:
+        stage += 1
+    return start * 10 ** (-stage / (NUM_STAGES - 1))
