@@ -5,27 +5,32 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from mezzotint.data.scenes.attributes import Water
+from mezzotint.data.scenes.attributes import Terrain, Water
 from mezzotint.data.scenes.batch import Batch
 from mezzotint.data.scenes.canvas import Canvas
 from mezzotint.data.scenes.frame import ground_row, mix, smooth_step
-from mezzotint.data.scenes.land import land_colour
+from mezzotint.data.scenes.land import ground_grain, land_colour
 from mezzotint.data.scenes.plants import paint_plants
 from mezzotint.data.scenes.relief import Seen, see, see_mirrored
 from mezzotint.data.scenes.sky import paint_sky
 from mezzotint.data.scenes.terrain import depth, elevation
 from mezzotint.data.scenes.things import paint_things
+from mezzotint.data.scenes.volcano import lava
 from mezzotint.data.scenes.water import foam, mirror_rows, mirror_sky, water_colour
-from mezzotint.data.scenes.weather import paint_weather
+from mezzotint.data.scenes.weather import fog_banks
 
 
 def compose(batch: Batch) -> Tensor:
     """Paint the scenes, linear light about [0, 1], [B, 3, H, W]."""
     height = elevation(batch)
     land = land_colour(batch, height)
+    fiery = batch.find(lambda scene: scene.terrain is Terrain.VOLCANO)
+    if fiery:
+        chosen = batch.index(fiery)
+        land.index_add_(0, chosen, lava(batch.take(fiery), height.index_select(0, chosen)))
     sky = paint_sky(batch)
     seen = _front_view(batch, height, land)
-    ground = seen.values[:, :3]
+    ground = seen.values[:, :3] * ground_grain(batch, seen.depth).unsqueeze(1)
     wet = batch.find(lambda scene: scene.water is not Water.NONE)
     if wet:
         chosen = batch.index(wet)
@@ -45,7 +50,7 @@ def compose(batch: Batch) -> Tensor:
     )
     paint_plants(batch, canvas, height)
     paint_things(batch, canvas)
-    return paint_weather(batch, canvas.colour, seen.depth)
+    return fog_banks(batch, canvas.colour, seen.depth)
 
 
 # What each pixel sees of the land: colour, wetness, nearness of the shore.

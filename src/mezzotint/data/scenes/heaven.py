@@ -86,8 +86,8 @@ def _sun(batch: Batch, dome: Dome, sky: Tensor) -> Tensor:
 def _full_moon(batch: Batch, dome: Dome, sky: Tensor) -> Tensor:
     radius = batch.number("body_radius") * batch.frame.scale
     disc = _disc(batch, dome.distance, radius)
-    seas = batch.tile.at(dome.across * 2.2 + 0.3, dome.up * 2.2 + 0.6)
-    face = (0.93 - 0.22 * smooth_step(-0.05, 0.35, seas)).unsqueeze(1)
+    seas = batch.tile.at(dome.across / radius * 0.16 + 0.3, dome.up / radius * 0.16 + 0.6)
+    face = (0.95 - 0.36 * smooth_step(-0.10, 0.25, seas)).unsqueeze(1)
     halo = 0.10 / (1.0 + 10.0 * (dome.distance / radius - 1.0).clamp(min=0.0))
     sky = sky + halo.unsqueeze(1) * _tint(sky, (0.75, 0.82, 1.0))
     return mix(sky, face * _tint(sky, (1.0, 0.98, 0.92)), disc.unsqueeze(1))

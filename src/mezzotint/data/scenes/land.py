@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from mezzotint.data.scenes.attributes import SceneAttributes, Season, Terrain
+from mezzotint.data.scenes.attributes import SceneAttributes, Season, Terrain, Water
 from mezzotint.data.scenes.batch import Batch
-from mezzotint.data.scenes.frame import mix, smooth_step
+from mezzotint.data.scenes.frame import NEAREST_ROW, mix, smooth_step
 from mezzotint.data.scenes.light import colour_tensor, moonlit
 from mezzotint.data.scenes.terrain import depth
 
+FOG_MOST = 0.88  # share of the light that the thickest fog replaces at the horizon
 DEPTH_SLOPE = 0.16  # how strongly height differences along depth tilt the land
 
 
@@ -85,9 +86,10 @@ def air(batch: Batch, t: Tensor, height: Tensor) -> Tensor:
     clear = batch.number("air") * (0.08 * t2 + 0.72 * t2 * t2 * t2)
     mist = 0.35 * smooth_step(0.55, 0.95, t) * (1.0 - smooth_step(0.0, 0.16, height))
     fog = batch.number("fog")
-    thick = fog * smooth_step(0.05, 0.85, t) * (1.0 - 0.30 * smooth_step(0.08, 0.35, height))
+    thick = fog * FOG_MOST * smooth_step(0.05, 0.85, t)
+    thick = thick * (1.0 - 0.45 * smooth_step(0.05, 0.30, height))
     veil = (clear + mist * batch.number("air")).clamp(max=0.95)
-    return veil + (1.0 - veil) * thick.clamp(max=0.95)
+    return veil + (1.0 - veil) * thick
 
 
 def _albedo(batch: Batch, height: Tensor, flat: Tensor) -> Tensor:
@@ -100,11 +102,13 @@ def _albedo(batch: Batch, height: Tensor, flat: Tensor) -> Tensor:
     rocky = torch.maximum(rocky, smooth_step(0.06, 0.20, height + 0.08 * mottle) * 0.92 * bare)
     rock = soil.rock * _strata(batch, height, mottle).unsqueeze(1)
     ground = mix(ground, rock, rocky.unsqueeze(1))
-    ground = mix(ground, soil.sand * 0.9, (smooth_step(0.014, 0.004, height) * 0.85).unsqueeze(1))
-    ground = ground * (1.0 + 0.38 * mottle).unsqueeze(1)
+    shore = batch.flags(lambda s: s.water is not Water.NONE) * smooth_step(0.012, 0.003, height)
+    ground = mix(ground, soil.sand * 0.9, (shore * 0.85).unsqueeze(1))
+    blades = batch.land_noise(13, 34.0, 70.0, 2, gain=0.7)
+    ground = ground * (1.0 + 0.36 * mottle + 0.22 * blades).unsqueeze(1)
     line = mix(
         batch.number("snow_line") + 0.10 * mottle,
-        0.004 * torch.ones_like(mottle),
+        torch.full_like(mottle, -0.03),
         batch.number("snow"),
     )
     snow = smooth_step(-0.01, 0.04, height - line) * smooth_step(0.40, 0.62, flat + 0.12 * mottle)
@@ -118,6 +122,25 @@ def _strata(batch: Batch, height: Tensor, mottle: Tensor) -> Tensor:
     band = (height + 0.006 * mottle) * 42.0
     part = band - band.floor()
     return 1.0 + 0.3 * mottle + layered * 0.5 * ((part - 0.5).abs() - 0.25)
+
+
+def ground_grain(batch: Batch, depth: Tensor) -> Tensor:
+    """Return the brightness of grass, sand or pebbles close by, about 1, [B, H, W].
+
+    Args:
+        batch: The scenes.
+        depth: t that each pixel sees, [B, H, W].
+    """
+    frame, horizon = batch.frame, batch.number("horizon")
+    y = frame.rows().view(1, -1, 1)
+    below = ((horizon - y) / (horizon - NEAREST_ROW)).clamp(min=0.0)
+    u, v = frame.on_plane(1.0 / (below + 0.05))
+    stretch = 0.55 if frame.panorama else 2.2
+    coarse = batch.tile.at(u * 0.55, v * stretch)
+    fine = batch.tile.at(u * 1.5 + 0.3, v * stretch * 2.6)
+    near = smooth_step(0.62, 0.25, depth) * smooth_step(0.0, 0.25, below)
+    calm = 1.0 - 0.65 * batch.number("snow")
+    return 1.0 + (0.30 * coarse + 0.34 * fine) * near * calm
 
 
 # Slopes as seen: rise over run across, and along depth away from the viewer.

@@ -31,7 +31,9 @@ from mezzotint.data.scenes.noise import slot_uniform
 
 Numbers = NDArray[np.float64]
 
+GROVE_DEPTH = 0.33  # t of the plants that are sure to be seen
 NO_SNOW = 9.0  # a snow line above everything
+SNOW_CAPPED = 0.7  # share of mountain scenes with snow on the peaks outside winter
 PLANT_SIZE = 0.5  # height of a middling tree at the viewer's feet
 THING_SIZE = {Distance.FAR: 0.19, Distance.NEAR: 0.36}  # height of a middling thing
 
@@ -45,6 +47,8 @@ class Layout:
         side: -1 or 1; mirrors the composition.
         hero_x: Where the main mountain stands.
         relief: How high the land rises, about 1.
+        whim: 0 to 1, free to vary shapes with.
+        caprice: 0 to 1, another one.
         body_x: Where sun, moon or planet stand.
         body_y: Their y.
         body_radius: Their radius.
@@ -63,6 +67,7 @@ class Layout:
         water_far: Depth t where it ends.
         river_x: Where the river crosses the thing's depth.
         rough: Height of the waves, 0 = a mirror.
+        grove_x: Where plants are sure to stand.
         plant_density: Share of places where something grows.
         plant_size: Height of a tree at the viewer's feet.
         thing_x: Where the thing stands.
@@ -75,6 +80,8 @@ class Layout:
     side: Numbers
     hero_x: Numbers
     relief: Numbers
+    whim: Numbers
+    caprice: Numbers
     body_x: Numbers
     body_y: Numbers
     body_radius: Numbers
@@ -93,6 +100,7 @@ class Layout:
     water_far: Numbers
     river_x: Numbers
     rough: Numbers
+    grove_x: Numbers
     plant_density: Numbers
     plant_size: Numbers
     thing_x: Numbers
@@ -119,6 +127,9 @@ def layout_of(scenes: Sequence[SceneAttributes]) -> Layout:
     numbers["river_x"] = np.where(
         draft.has(Thing.BRIDGE), numbers["thing_x"], 0.5 - side * draft.draw(30, 0.0, 0.2)
     )
+    standing = draft.has(Thing.NONE) | (np.abs(numbers["thing_x"] - 0.5) < 0.1)
+    aside = np.where(standing, side, -np.sign(numbers["thing_x"] - 0.5))
+    numbers["grove_x"] = 0.5 + aside * draft.draw(31, 0.34, 0.40)
     return Layout(**numbers)
 
 
@@ -140,8 +151,10 @@ class _Draft:
     def side(self) -> Numbers:
         side = np.where(self.draw(1, 0, 1) < 0.5, -1.0, 1.0)
         there = self.has(Thing.NONE)
-        side = np.where(~there & self.has(Place.LEFT), -1.0, side)
-        return np.where(~there & self.has(Place.RIGHT), 1.0, side)
+        # The land of a seaside lies on `side`: buildings stand there, boats sail on the other.
+        toward = np.where(self.has(Thing.BOAT), -1.0, 1.0)
+        side = np.where(~there & self.has(Place.LEFT), -toward, side)
+        return np.where(~there & self.has(Place.RIGHT), toward, side)
 
     def horizon(self) -> Numbers:
         horizon = self.draw(2, 0.36, 0.44)
@@ -156,7 +169,11 @@ class _Draft:
         centred = self.has(Place.CENTRE) & ~self.has(Thing.NONE)
         x = 0.5 - side * np.where(centred, self.draw(3, 0.25, 0.3), self.draw(3, 0.08, 0.28))
         high = self.draw(4, 0.74, 0.84)
-        y = np.where(low & ~moon & ~planet, horizon + self.draw(4, 0.15, 0.24), high)
+        y = np.where(low & ~moon & ~planet, horizon + self.draw(4, 0.17, 0.26), high)
+        # A sun outside the frame: just set, or above the upper edge.
+        unseen = self.has(Body.NONE)
+        y = np.where(unseen & (low | self.has(Time.DUSK)), horizon - 0.01, y)
+        y = np.where(unseen & ~low & ~self.has(Time.DUSK), 1.2, y)
         radius = np.select(
             [planet, moon],
             [self.draw(5, 0.085, 0.11), self.draw(5, 0.045, 0.06)],
@@ -178,15 +195,9 @@ class _Draft:
             [
                 self.has(Sky.SCATTERED),
                 self.has(Sky.HEAVY, Sky.RAIN, Sky.SNOWFALL),
-                self.has(Sky.FOG),
                 self.has(Sky.RAINBOW),
             ],
-            [
-                self.draw(6, 0.42, 0.60),
-                self.draw(6, 0.95, 1.1),
-                0.5 + 0.0 * self.draw(6, 0, 1),
-                0.55 + self.draw(6, 0, 0.1),
-            ],
+            [self.draw(6, 0.48, 0.64), self.draw(6, 0.95, 1.1), self.draw(6, 0.50, 0.62)],
             0.0,
         )
         cover = np.where(self.has(Time.STORM), 1.1, cover)
@@ -213,8 +224,12 @@ class _Draft:
         return {
             "hero_x": 0.5 + side * self.draw(9, 0.06, 0.2),
             "relief": self.draw(10, 0.85, 1.15),
+            "whim": self.draw(17, 0.0, 1.0),
+            "caprice": self.draw(18, 0.0, 1.0),
             "snow": np.where(winter, 1.0, 0.0),
-            "snow_line": np.where(high, self.draw(11, 0.13, 0.24), NO_SNOW),
+            "snow_line": np.where(
+                high & (self.draw(19, 0, 1) < SNOW_CAPPED), self.draw(11, 0.12, 0.20), NO_SNOW
+            ),
             "water_near": np.where(bank, self.draw(12, 0.12, 0.18), self.draw(12, -0.05, 0.10)),
             "water_far": np.where(sea, 2.0, self.draw(13, 0.55, 0.72)),
             "rough": np.select(
@@ -236,8 +251,8 @@ class _Draft:
         nominal = np.array([thing_size(s.thing, s.distance) for s in self.scenes])
         size = nominal * self.draw(22, 0.92, 1.08)
         knoll = np.select(
-            [self.has(Thing.CASTLE), self.has(Terrain.CLIFFS) & self.has(Thing.LIGHTHOUSE)],
-            [self.draw(23, 0.05, 0.10), self.draw(23, 0.08, 0.13)],
+            [self.has(Terrain.CLIFFS), self.has(Thing.CASTLE)],
+            [self.draw(23, 0.10, 0.13) + 0.04 * far, self.draw(23, 0.05, 0.10)],
             self.draw(23, 0.012, 0.03),
         )
         knoll = np.where(on_water | self.has(Thing.BRIDGE), -0.012, knoll)

@@ -80,7 +80,7 @@ _HOURS: dict[Time, tuple[str, ...]] = {
         "0f1740", "42437f", "d98a86", "ffae86", "8f86ac", "5d608c", "8f759a", "d18b98", "40406d",
     ),
     Time.NIGHT: (
-        "040918", "0d1a3b", "24395f", "bccbe8", "7f93bd", "323f63", "24375b", "5b6f98", "131d3a",
+        "050b1e", "101f45", "2a426c", "bccbe8", "8ea2cc", "3b4a72", "2b4069", "5b6f98", "131d3a",
     ),
     Time.STORM: (
         "262c37", "49525c", "8d9896", "aeb6ae", "9aa2a2", "6c757e", "7f8a8c", "8b9294", "2c323c",
@@ -88,11 +88,11 @@ _HOURS: dict[Time, tuple[str, ...]] = {
 }  # fmt: skip
 # What cloud and fog put in the place of a blue sky by day: zenith, middle, low, haze.
 _GREY: dict[Time, tuple[str, str, str, str]] = {
-    Time.DAWN: ("9c9fb4", "bdb8c6", "d9ccd0", "d6c9cf"),
-    Time.DAY: ("9aa7b2", "b3bdc4", "d0d7da", "c9d1d5"),
-    Time.SUNSET: ("5b5268", "93707a", "cf9374", "b98d80"),
-    Time.DUSK: ("23263f", "43415f", "77677c", "605a77"),
-    Time.NIGHT: ("0a1020", "141d34", "233049", "222e49"),
+    Time.DAWN: ("9aa0ac", "b9b8bf", "dccfcb", "d2cac9"),
+    Time.DAY: ("96a3ae", "b1bbc2", "d3d9dc", "c9d1d5"),
+    Time.SUNSET: ("6a6470", "98838a", "d9a283", "b89a90"),
+    Time.DUSK: ("2b2f42", "474860", "77707f", "5f6074"),
+    Time.NIGHT: ("111a2e", "202c48", "3a4b68", "3a4868"),
     Time.STORM: ("262c37", "49525c", "8d9896", "7f8a8c"),
 }
 OVERCAST = frozenset({Sky.HEAVY, Sky.FOG, Sky.RAIN, Sky.SNOWFALL})
@@ -111,7 +111,8 @@ def _key(scene: SceneAttributes, name: str) -> str:
         zenith, middle, low, haze = _GREY[scene.time]
         hour.update(zenith=zenith, middle=middle, low=low, haze=haze)
         hour["sun"] = _between(hour["sun"], hour["shade"], 0.65)
-        hour["cloud_lit"] = _between(low, hour["cloud_lit"], 0.35)
+        hour["cloud_lit"] = _between(low, hour["cloud_lit"], 0.25)
+        hour["cloud_shade"] = _between(zenith, hour["cloud_shade"], 0.35)
     return hour[name]
 
 

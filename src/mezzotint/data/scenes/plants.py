@@ -17,9 +17,12 @@ from mezzotint.data.scenes.batch import Batch
 from mezzotint.data.scenes.canvas import Canvas
 from mezzotint.data.scenes.frame import ground_row, mix
 from mezzotint.data.scenes.land import air
-from mezzotint.data.scenes.layout import PLANT_SIZE
+from mezzotint.data.scenes.layout import GROVE_DEPTH, PLANT_SIZE
 from mezzotint.data.scenes.light import colour_tensor, moonlit
 from mezzotint.data.scenes.noise import cell_uniform
+
+
+_OUTSIDE = 64.0  # plant heights away: outside every drawing, where a look-up gives nothing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +35,7 @@ class Species:
         size: Height beside a tree's.
         spacing: Distance between neighbours, in heights.
         half_width: Half its width, in heights.
-        highest: Land above this bears none.
+        highest: Land above this bears none, at the horizon; half of it close by.
     """
 
     draw: Callable[..., Tensor]
@@ -149,7 +152,8 @@ def _paint_row(
     t = species.depths[row]
     near = (1.0 - t) * (1.0 - t) * frame.scale * species.size
     tallest = float(batch.layout.plant_size.max()) * near * 1.25
-    band = canvas.band(batch, np.full(len(batch), t), -0.03, species.highest + tallest)
+    highest = _tree_line(species, t)
+    band = canvas.band(batch, np.full(len(batch), t), -0.03, highest + tallest)
     if band is None:
         return
     height_px = PLANT_SIZE * near * frame.height_px
@@ -157,12 +161,13 @@ def _paint_row(
     place = _Row.of(batch, land, species, row, t)
     sunward = -torch.sign(batch.number("light_x"))
     target = canvas.colour[:, :, band.rows]
+    closed = (1.0 - band.open) * _OUTSIDE
     for step in (0, 1):
         plants = _standing(batch, place, species, step)
         u = frame.across(batch.x, plants.centre) / plants.tall * sunward
-        v = (band.y - plants.foot) / plants.tall
-        texels = atlas.sample(u, v, plants.variant) * (band.open * plants.shown).unsqueeze(1)
-        _lay(target, texels, plants, tints)
+        u = u + (1.0 - plants.shown) * _OUTSIDE
+        v = (band.y - plants.foot) / plants.tall + closed
+        _lay(target, atlas.sample(u, v, plants.variant), plants, tints)
 
 
 # Lay premultiplied texels [B, 4, r, W] (cover, leaf, wood, white) over the picture.
@@ -175,6 +180,10 @@ def _lay(target: Tensor, texels: Tensor, plants: _Standing, tints: _Tints) -> No
     target += texels[:, 2:3] * (tints.wood * keep)
     target += texels[:, 3:4] * (tints.white * keep)
     target += cover * plants.haze
+
+
+def _tree_line(species: Species, t: float) -> float:
+    return species.highest * (0.45 + 0.65 * t)
 
 
 @lru_cache(maxsize=256)
@@ -244,8 +253,12 @@ def _standing(batch: Batch, row: _Row, species: Species, step: int) -> _Standing
     height = row.height.gather(1, at).view_as(centre)
     tall = row.size * (0.70 + 0.5 * number(2))
     grove = batch.tile.at(centre * frame.repeats(0.5), torch.full_like(centre, row.t * 1.7))
-    shown = (number(3) < batch.number("plant_density") + 0.9 * grove) & (height > 0.0025)
-    shown = shown & (height < species.highest)
+    wanted = batch.number("plant_density") + 0.9 * grove
+    if abs(row.t - GROVE_DEPTH) < 0.08:
+        aside = frame.across(centre, batch.number("grove_x") * frame.aspect).abs()
+        wanted = wanted + 1.5 * (aside < 0.13 * frame.scale)
+    shown = (number(3) < wanted) & (height > 0.0025)
+    shown = shown & (height < _tree_line(species, row.t))
     shown = shown & _clear(batch, row.t, centre, foot + tall, tall * species.half_width)
     veil = air(batch, torch.full_like(height, row.t), height)
     return _Standing(

@@ -199,6 +199,7 @@ def _skies(time: Time, season: Season, terrain: Terrain, medium: Medium) -> dict
         Sky.SNOWFALL: snow,
     }  # fmt: skip
     if time is Time.NIGHT:
+        skies[Sky.FOG] = 2
         galaxy = 0 if medium in (Medium.POSTER, Medium.LOW_POLY) else 18
         return skies | {Sky.AURORA: 18, Sky.MILKY_WAY: galaxy}
     if time is Time.DUSK:

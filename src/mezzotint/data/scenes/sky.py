@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from mezzotint.data.scenes.attributes import Body, Sky, Time
+from mezzotint.data.scenes.attributes import Body, Sky, Terrain, Time
 from mezzotint.data.scenes.batch import Batch
 from mezzotint.data.scenes.frame import bump, mix, smooth_step
 from mezzotint.data.scenes.heaven import aurora, body, milky_way, stars
+from mezzotint.data.scenes.light import OVERCAST
 from mezzotint.data.scenes.noise import NoiseTile
+from mezzotint.data.scenes.volcano import smoke
 
 
 def paint_sky(batch: Batch) -> Tensor:
@@ -82,25 +84,27 @@ def _gradient(batch: Batch, dome: Dome) -> Tensor:
     sky = mix(low, light.zenith, smooth_step(0.25, 1.05, rise))
     clear = 1.0 - 0.75 * (batch.number("cloud_cover") - 0.2).clamp(0.0, 1.0)
     dim = batch.flags(lambda s: s.time is not Time.NIGHT or s.body is not Body.NONE)
+    dim = dim * batch.flags(lambda s: s.sky not in OVERCAST and s.time is not Time.STORM)
     d2 = (dome.distance * dome.distance).unsqueeze(1)
     glow = 0.30 / (1.0 + 9.0 * d2) * (1.0 - rise) + 0.45 / (1.0 + 120.0 * d2)
-    return sky + light.glow * glow * (1.0 - sky * 0.6) * (clear * (0.3 + 0.7 * dim)).unsqueeze(1)
+    return sky + light.glow * glow * (1.0 - sky * 0.6) * (clear * dim).unsqueeze(1)
 
 
 def _clouds(batch: Batch, dome: Dome, sky: Tensor) -> Tensor:
     light, tile, cover = batch.light, batch.tile, batch.number("cloud_cover")
-    near = 1.0 / (dome.above + 0.17).clamp(min=0.05)
+    near = 1.0 / (dome.above + 0.21).clamp(min=0.06)
     u, v = batch.frame.on_plane(near)
-    u, v = u * 0.20 + batch.number("relief") * 5.0, v * 0.36
+    u, v = u * 0.27 + batch.number("whim") * 5.0, v * 0.34 + batch.number("caprice")
     shape = _billow(tile, u, v)
     toward = dome.across / (0.25 + dome.across.abs())
     other = _billow(tile, u - 0.022 * toward, v - 0.016)
     threshold = 0.52 - 0.95 * cover
     threshold = threshold + 0.6 * bump(dome.distance / 0.22) * batch.number("body_shown")
-    dense = smooth_step(threshold, threshold + 0.30, shape)
+    dense = smooth_step(threshold, threshold + 0.24, shape)
     fade = smooth_step(-0.02, 0.12, dome.above)
     bright = ((shape - other) * 3.2 + 0.66 - 0.40 * dense).clamp(0.0, 1.0)
     halo = 0.5 / (1.0 + 30.0 * dome.distance * dome.distance)
+    halo = halo * batch.flags(lambda s: s.sky not in OVERCAST)
     colour = mix(light.cloud_shade, light.cloud_lit, bright.unsqueeze(1))
     colour = colour + light.glow * (halo * (1.2 - dense)).unsqueeze(1) * 0.6
     colour = mix(colour, light.low, 0.45 * smooth_step(0.25, 0.0, dome.above).unsqueeze(1))
@@ -144,6 +148,7 @@ def _lightning(batch: Batch, dome: Dome, sky: Tensor) -> Tensor:
     ).view(1, 3, 1, 1)
 
 
+_CLOUDLESS = frozenset({Sky.CLEAR, Sky.FOG, Sky.AURORA, Sky.MILKY_WAY})
 _LAYERS = (
     (stars, lambda s: s.time in (Time.NIGHT, Time.DUSK)),
     (milky_way, lambda s: s.sky is Sky.MILKY_WAY),
@@ -151,8 +156,9 @@ _LAYERS = (
     (body, lambda s: s.body is not Body.NONE),
     (
         _clouds,
-        lambda s: s.sky not in (Sky.CLEAR, Sky.AURORA, Sky.MILKY_WAY) or s.time is Time.STORM,
+        lambda s: s.sky not in _CLOUDLESS or s.time is Time.STORM,
     ),
+    (lambda batch, _, sky: smoke(batch, sky), lambda s: s.terrain is Terrain.VOLCANO),
     (_rainbow, lambda s: s.sky is Sky.RAINBOW),
     (_lightning, lambda s: s.time is Time.STORM and s.seed % 3 != 0),
 )

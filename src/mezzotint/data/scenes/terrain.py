@@ -7,9 +7,11 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from mezzotint.data.scenes.attributes import Terrain, Thing, Water
+from mezzotint.data.scenes import volcano
+from mezzotint.data.scenes.attributes import Plants, Terrain, Thing, Water
 from mezzotint.data.scenes.batch import Batch
 from mezzotint.data.scenes.frame import bump, ground_row, mix, smooth_step
+from mezzotint.data.scenes.layout import GROVE_DEPTH
 
 WATER_BED = -0.02  # depth of water where it is deep enough to look flat
 
@@ -37,16 +39,22 @@ def depth(batch: Batch) -> Tensor:
 
 
 def _peaks(batch: Batch) -> Tensor:
-    t = depth(batch)
-    ridges = batch.land_noise(1, 1.7, 2.3, 7, ridged=True, gain=0.48)
-    broad = batch.land_noise(2, 1.1, 1.3, 2)
-    hero = across(batch, "hero_x").abs()
-    tent = (1.0 - hero / 0.55).clamp(min=0.0)
-    massif = (0.30 + 0.75 * tent + 0.28 * broad).clamp(min=0.1)
-    rise = smooth_step(0.36, 0.94, t)
-    foot = 0.06 * smooth_step(0.1, 0.6, t) * (0.6 + batch.land_noise(3, 3.0, 5.0, 4))
-    height = 1.05 * batch.number("relief") * rise * massif * ridges
-    return foot.clamp(min=0.0) + 0.46 * height / (0.30 + height)
+    t, side = depth(batch), batch.number("side")
+    whim, caprice = batch.number("whim"), batch.number("caprice")
+    ridges = batch.land_noise(1, 1.7, 2.3, 7, ridged=True, gain=0.50)
+    broad = batch.land_noise(2, 1.2, 1.4, 2)
+    hero = across(batch, "hero_x") + 0.11 * batch.land_noise(4, 2.6, 2.0, 4)
+    behind = (t - 0.84).abs() * 1.5
+    tent = lambda aside, width: (1.0 - ((hero - aside * side).abs() / width + behind)).clamp(min=0)
+    crown = tent(0.0, 0.36 + 0.12 * whim)
+    crown = torch.maximum(crown, (0.40 + 0.40 * caprice) * tent(-0.30 - 0.4 * whim, 0.32))
+    crown = torch.maximum(crown, (0.35 + 0.35 * whim) * tent(0.26 + 0.25 * caprice, 0.28))
+    massif = (0.30 + 0.34 * broad).clamp(min=0.08)
+    rise = smooth_step(0.34, 0.90, t)
+    foot = 0.05 * smooth_step(0.1, 0.6, t) * (0.6 + batch.land_noise(3, 3.0, 5.0, 4))
+    rugged = (0.50 + 0.85 * ridges) * (0.50 + 0.50 * crown)
+    high = rise * (0.66 * massif * ridges + 0.44 * crown * rugged) * batch.number("relief")
+    return foot.clamp(min=0.0) + high / (1.0 + 0.75 * high)
 
 
 def _hills(batch: Batch) -> Tensor:
@@ -78,13 +86,13 @@ def _volcano(batch: Batch) -> Tensor:
     t = depth(batch)
     away = across(batch, "hero_x")
     rough = batch.land_noise(1, 3.0, 4.0, 6, ridged=True, gain=0.5)
-    behind = (t - 0.86) / 0.42
-    reach = (away * away / 0.34 + behind * behind + 1e-6).sqrt() + 0.10 * (rough - 0.5)
+    behind = (t - volcano.DEPTH) / 0.42
+    reach = (away * away / volcano.REACH**2 + behind * behind + 1e-6).sqrt() + 0.10 * (rough - 0.5)
     cone = (1.0 - reach).clamp(min=0.0)
     cone = cone * (0.40 + 0.60 * cone)
-    crater = torch.minimum(cone, 1.45 - cone * 1.25)  # the rim stands where cone = 0.644
+    crater = torch.minimum(cone, volcano.RIM - 1.25 * (cone - volcano.RIM))
     low = 0.05 * smooth_step(0.1, 0.7, t) * (0.6 + batch.land_noise(2, 2.4, 4.0, 4))
-    return batch.number("relief") * 0.58 * crater + low.clamp(min=0.0)
+    return batch.number("relief") * volcano.HEIGHT * crater + low.clamp(min=0.0)
 
 
 def _cliffs(batch: Batch) -> Tensor:
@@ -111,7 +119,7 @@ def _islands(batch: Batch) -> Tensor:
 def _plain(batch: Batch) -> Tensor:
     t = depth(batch)
     far = 0.05 * smooth_step(0.80, 0.97, t) * (0.35 + batch.land_noise(2, 1.6, 3.0, 4))
-    return 0.006 * (1.0 + batch.land_noise(1, 2.0, 4.0, 3)) + far.clamp(min=0.0)
+    return 0.020 + 0.006 * batch.land_noise(1, 2.0, 4.0, 3) + far.clamp(min=0.0)
 
 
 _SHAPES: dict[Terrain, Callable[[Batch], Tensor]] = {
@@ -197,21 +205,37 @@ def _open_sky(batch: Batch, height: Tensor) -> Tensor:
     away = across(batch, "body_x").abs()
     radius = batch.number("body_radius")
     room = batch.number("body_y") - 2.2 * radius - batch.number("horizon")
-    room = room + 1.4 * (away - radius).clamp(min=0.0) + 9.0 * (1.0 - batch.number("body_shown"))
+    beside = (away - radius).clamp(min=0.0)
+    room = room + 2.0 * beside * beside + 9.0 * (1.0 - batch.number("body_shown"))
     high = height.clamp(min=0.0)
     return torch.minimum(height, high * room / (high * high + room * room).sqrt())
 
 
-# Level the place where the thing stands, and what lies in front of it.
+# Level the places where the thing and the plants stand, and what lies in front of them.
 def _settle(batch: Batch, height: Tensor) -> Tensor:
     standing = batch.flags(lambda s: s.thing not in (Thing.NONE, Thing.BALLOON))
-    t, at = depth(batch), batch.number("thing_depth")
-    size, foot = batch.number("thing_size"), batch.number("thing_y")
-    wide = batch.flags(lambda s: s.thing is Thing.SKYLINE)
-    away = across(batch, "thing_x").abs() / (size * (1.0 + 0.6 * wide) + 1e-3)
-    level = smooth_step(1.5, 0.7, away) * smooth_step(0.16, 0.05, (t - at).abs()) * standing
-    height = mix(height, foot.expand_as(height), level)
-    horizon = batch.number("horizon")
+    wide = 1.0 + 0.6 * batch.flags(lambda s: s.thing is Thing.SKYLINE)
+    uneven = 0.35 * batch.land_noise(7, 5.0, 7.0, 3)
+    grown = batch.flags(lambda s: s.plants in GROVES)
+    away = across(batch, "grove_x").abs() / 0.17 + uneven
+    grove = torch.full_like(grown, GROVE_DEPTH)
+    height = _level(batch, height, away, grove, torch.full_like(grown, 0.02), grown)
+    away = across(batch, "thing_x").abs() / (batch.number("thing_size") * wide + 1e-3) + uneven
+    return _level(
+        batch, height, away, batch.number("thing_depth"), batch.number("thing_y"), standing
+    )
+
+
+def _level(
+    batch: Batch, height: Tensor, away: Tensor, at: Tensor, foot: Tensor, wanted: Tensor
+) -> Tensor:
+    t, horizon = depth(batch), batch.number("horizon")
+    near = smooth_step(0.16, 0.05, (t - at).abs())
+    height = mix(height, foot.expand_as(height), smooth_step(1.5, 0.7, away) * near * wanted)
     limit = foot + ground_row(at, horizon) - ground_row(t, horizon)
-    in_front = smooth_step(1.3, 0.9, away) * (t < at) * standing
+    in_front = smooth_step(1.3, 0.9, away) * (t < at) * wanted
     return mix(height, torch.minimum(height, limit), in_front)
+
+
+# Plants that stand in groups; reeds and flowers cover the near ground anyway.
+GROVES = frozenset(Plants) - {Plants.NONE, Plants.REEDS, Plants.FLOWERS}

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from mezzotint.data.scenes import buildings, craft
 from mezzotint.data.scenes.atlas import NUM_VARIANTS, Atlas, draw_atlas, level_of
-from mezzotint.data.scenes.attributes import Distance, Season, Thing, Time
+from mezzotint.data.scenes.attributes import Distance, Season, Thing
 from mezzotint.data.scenes.batch import Batch
 from mezzotint.data.scenes.canvas import Band, Canvas
 from mezzotint.data.scenes.frame import ground_row, smooth_step
@@ -71,19 +71,16 @@ def _paint(batch: Batch, canvas: Canvas, thing: Thing, distance: Distance, *, sn
         return
     height_px = thing_size(thing, distance) * frame.scale * frame.height_px
     atlas = _atlas(thing, snow, level_of(height_px), frame.device)
-    tall = batch.number("thing_size") * frame.scale
-    depth = batch.number("thing_depth")
-    level = ground_row(depth, batch.number("horizon")) + batch.number("thing_y")
-    u = frame.across(batch.x, batch.number("thing_x") * frame.aspect) / tall
-    v = (band.y - level) / tall
+    u, v = _coordinates(batch, band)
     zero = torch.zeros_like(batch.seeds)
     number = cell_uniform(batch.seeds, 90, zero, zero).view(-1, 1, 1)
     variant = (number * NUM_VARIANTS).floor()
     texels = atlas.sample(
         -u * torch.sign(batch.number("light_x")), v, variant
     ) * band.open.unsqueeze(1)
-    _lay(batch, canvas.colour[:, :, band.rows], texels, depth)
-    _glow(batch, canvas, band, u, v, thing)
+    _lay(batch, canvas.colour[:, :, band.rows], texels, batch.number("thing_depth"))
+    if bool((layout.lamp > 0).any()):
+        _glow(batch, canvas, thing)
 
 
 # Lay premultiplied texels [B, 5, r, W] (cover, red, green, blue, lamp) over the picture.
@@ -97,19 +94,29 @@ def _lay(batch: Batch, target: Tensor, texels: Tensor, depth: Tensor) -> None:
 
 
 # The light that lamps throw into the air around, and the beam of a lighthouse.
-def _glow(batch: Batch, canvas: Canvas, band: Band, u: Tensor, v: Tensor, thing: Thing) -> None:
+def _glow(batch: Batch, canvas: Canvas, thing: Thing) -> None:
+    band = canvas.band(batch, batch.layout.thing_depth, -0.6, 1.2)
+    if band is None:
+        return
+    u, v = _coordinates(batch, band)
     spot, strength = _HALOS.get(thing, (0.35, 0.10))
     up = v - spot
     reach = u * u + up * up
-    halo = strength / (1.0 + 14.0 * reach) * smooth_step(2.2, 0.3, reach)
-    light = halo * batch.number("lamp")
+    light = strength / (1.0 + 14.0 * reach) * smooth_step(1.6, 0.2, reach)
     if thing is Thing.LIGHTHOUSE:
         out = u.abs() + 1e-3
-        ray = (1.0 - (up / (0.02 + 0.13 * out)).abs()).clamp(min=0.0) / (1.0 + 0.9 * out)
-        dark = batch.flags(lambda s: s.time in (Time.NIGHT, Time.DUSK, Time.STORM))
-        light = light + 0.55 * ray * dark * smooth_step(0.0, 0.10, out)
-    keep = 0.35 + 0.65 * band.open
-    canvas.colour[:, :, band.rows] += (light * keep).unsqueeze(1) * _lamp(canvas.colour)
+        ray = (1.0 - (up / (0.03 + 0.11 * out)).abs()).clamp(min=0.0) / (1.0 + 1.3 * out * out)
+        light = light + 0.55 * ray * smooth_step(0.0, 0.10, out)
+    light = light * batch.number("lamp") * (0.35 + 0.65 * band.open)
+    canvas.colour[:, :, band.rows] += light.unsqueeze(1) * _lamp(canvas.colour)
+
+
+# Where each pixel of the band lies on the thing, in its heights.
+def _coordinates(batch: Batch, band: Band) -> tuple[Tensor, Tensor]:
+    tall = batch.number("thing_size") * batch.frame.scale
+    level = ground_row(batch.number("thing_depth"), batch.number("horizon"))
+    u = batch.frame.across(batch.x, batch.number("thing_x") * batch.frame.aspect) / tall
+    return u, (band.y - level - batch.number("thing_y")) / tall
 
 
 # Height of the lamps, and how much light they throw.

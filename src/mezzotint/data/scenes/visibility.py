@@ -73,8 +73,8 @@ def _season(scene: SceneAttributes) -> bool:
 
 
 def _terrain(scene: SceneAttributes) -> bool:
-    depth = {Terrain.PEAKS: 0.8, Terrain.VOLCANO: 0.8, Terrain.MESA: 0.7}.get(scene.terrain, 0.5)
-    return _fog_before(scene, depth) < _FADED
+    low = scene.terrain in (Terrain.PLAIN, Terrain.ISLANDS)
+    return _fog_before(scene, 0.5 if low else 0.4) < _FADED
 
 
 def _sky(scene: SceneAttributes) -> bool:

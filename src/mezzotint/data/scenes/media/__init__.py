@@ -13,9 +13,10 @@ from mezzotint.data.scenes.media.ink import ink_wash
 from mezzotint.data.scenes.media.oil import oil_painting
 from mezzotint.data.scenes.media.pencil import pencil
 from mezzotint.data.scenes.media.photo import photo
-from mezzotint.data.scenes.media.pixels import pixel_art
+from mezzotint.data.scenes.media.pixels import block_px, pixel_art
 from mezzotint.data.scenes.media.poster import flat_poster
 from mezzotint.data.scenes.media.watercolour import watercolour
+from mezzotint.data.scenes.weather import falling
 
 MEDIA: dict[Medium, Callable[[Batch, Tensor], Tensor]] = {
     Medium.PHOTO: photo,
@@ -30,9 +31,18 @@ MEDIA: dict[Medium, Callable[[Batch, Tensor], Tensor]] = {
 
 
 def apply_media(batch: Batch, display: Tensor) -> Tensor:
-    """Render display colours [B, 3, H, W] in [0, 1] in the medium of each scene."""
+    """Render display colours [B, 3, H, W] in [0, 1] in the medium of each scene.
+
+    Rain and snow come last where a medium would smooth them away, as a painter spatters them on.
+    """
     for medium, indices in batch.groups(lambda scene: scene.medium):
-        chosen = batch.index(indices)
-        part = MEDIA[medium](batch.take(indices), display.index_select(0, chosen))
-        display.index_copy_(0, chosen, part.clamp(0.0, 1.0))
+        chosen, part = batch.index(indices), batch.take(indices)
+        picture = display.index_select(0, chosen)
+        if medium is Medium.PHOTO:
+            finished = photo(part, falling(part, picture))
+        elif medium is Medium.PIXEL:
+            finished = pixel_art(part, falling(part, picture, block_px(batch.frame)))
+        else:
+            finished = falling(part, MEDIA[medium](part, picture).clamp(0.0, 1.0))
+        display.index_copy_(0, chosen, finished.clamp(0.0, 1.0))
     return display

@@ -11,7 +11,7 @@ from mezzotint.data.scenes.grade import luma, saturate
 from mezzotint.data.scenes.media.filters import blur, gradient, lookup, pixel_grid, size_px
 from mezzotint.data.scenes.noise import cell_uniform
 
-ROWS = 26  # cells down the smaller side
+ROWS = 25  # cells down the smaller side
 
 
 def low_poly(batch: Batch, display: Tensor) -> Tensor:

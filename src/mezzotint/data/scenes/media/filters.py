@@ -86,6 +86,14 @@ def kuwahara(image: Tensor, radius: int, frame: Frame) -> Tensor:
     return best.contiguous()
 
 
+def stretch(grey: Tensor, frame: Frame) -> Tensor:
+    """Spread brightness [B, 1, H, W] over [0, 1], picture by picture, small spots aside."""
+    broad = box_blur(grey, size_px(frame, 1 / 48), frame)
+    low, high = broad.amin(dim=(2, 3), keepdim=True), broad.amax(dim=(2, 3), keepdim=True)
+    low, high = low * 0.9, (high + 0.02).clamp(max=1.0)
+    return ((grey - low) / (high - low).clamp(min=0.2)).clamp(0.0, 1.0)
+
+
 def gradient(grey: Tensor, frame: Frame) -> tuple[Tensor, Tensor]:
     """Return the Sobel slopes across and down of [B, 1, H, W], per pixel."""
     wide = pad(grey, 1, frame)

@@ -8,7 +8,14 @@ from torch import Tensor
 from mezzotint.data.scenes.batch import Batch
 from mezzotint.data.scenes.frame import mix, smooth_step
 from mezzotint.data.scenes.grade import luma
-from mezzotint.data.scenes.media.filters import blur, gradient, kuwahara, paper, size_px
+from mezzotint.data.scenes.media.filters import (
+    blur,
+    gradient,
+    kuwahara,
+    paper,
+    size_px,
+    stretch,
+)
 
 INK = (0.105, 0.112, 0.125)
 SHEET = (0.955, 0.935, 0.885)
@@ -17,18 +24,19 @@ SHEET = (0.955, 0.935, 0.885)
 def ink_wash(batch: Batch, display: Tensor) -> Tensor:
     """Finish as an ink wash painting."""
     frame = batch.frame
-    smooth = kuwahara(display, size_px(frame, 1 / 56, 2), frame)
+    smooth = kuwahara(display, size_px(frame, 1 / 90), frame)
     grey = luma(smooth)
+    spread = stretch(grey, frame)
     grain = paper(batch)
     wet = batch.picture_noise(66, 5.0, 5.0, 4, gain=0.55).unsqueeze(1)
-    dark = (1.0 - grey) + 0.16 * wet + 0.05 * grain
-    wash = _tones(smooth_step(0.12, 1.0, dark))
-    diffuse = blur(wash, size_px(frame, 1 / 80), frame)
-    wash = mix(wash, diffuse, 0.55)
-    ink = wash * 0.80 + _contours(batch, grey, wet, grain)
+    dark = (1.0 - spread) * (1.0 + 0.22 * wet) + 0.05 * wet
+    wash = _tones(smooth_step(0.10, 1.02, dark))
+    diffuse = blur(wash, size_px(frame, 1 / 90), frame)
+    wash = mix(wash, diffuse, 0.45)
+    ink = wash * 0.88 + _contours(batch, spread, wet, grain)
     ink = (ink * (1.0 + 0.16 * grain)).clamp(0.0, 1.0)
     sheet = _colour(display, SHEET) * (1.0 + 0.018 * grain)
-    stain = (smooth - grey) * 0.42  # a breath of colour in the water
+    stain = (smooth - grey) * 0.36  # a breath of colour in the water
     return mix(sheet, _colour(display, INK).expand_as(sheet), ink * 0.96) + stain * (
         1.0 - ink * 0.5
     )

@@ -21,10 +21,10 @@ from mezzotint.data.scenes.media.filters import (
 def oil_painting(batch: Batch, display: Tensor) -> Tensor:
     """Finish as an oil painting."""
     frame = batch.frame
-    smooth = kuwahara(display, size_px(frame, 1 / 56, 2), frame)
+    smooth = kuwahara(display, size_px(frame, 1 / 100), frame)
     across, down = _brush_direction(batch, smooth)
     bristles = _bristles(batch)
-    length = size_px(frame, 1 / 22, 4)
+    length = size_px(frame, 1 / 30, 3)
     drawn = _along(batch, torch.cat((smooth, bristles), dim=1), across, down, length)
     paint, ridge = drawn[:, :3], drawn[:, 3:]
     slope_across, slope_down = gradient(ridge, frame)

@@ -8,11 +8,19 @@ from torch import Tensor
 from mezzotint.data.scenes.batch import Batch
 from mezzotint.data.scenes.frame import mix, smooth_step
 from mezzotint.data.scenes.grade import luma
-from mezzotint.data.scenes.media.filters import blur, gradient, kuwahara, paper, pixel_grid, size_px
+from mezzotint.data.scenes.media.filters import (
+    blur,
+    gradient,
+    kuwahara,
+    paper,
+    pixel_grid,
+    size_px,
+    stretch,
+)
 
 # Directions of the hatchings as (across, down), and the darkness from which each is laid.
 _HATCHINGS = (
-    (0.7071, 0.7071, 0.20),
+    (0.7071, 0.7071, 0.26),
     (-0.5000, 0.8660, 0.42),
     (0.9659, 0.2588, 0.60),
     (-0.8192, 0.5736, 0.76),
@@ -22,7 +30,7 @@ _HATCHINGS = (
 def pencil(batch: Batch, display: Tensor) -> Tensor:
     """Finish as a pencil drawing."""
     frame = batch.frame
-    grey = luma(kuwahara(display, size_px(frame, 1 / 100), frame))
+    grey = stretch(luma(kuwahara(display, size_px(frame, 1 / 128), frame)), frame)
     dark = smooth_step(0.02, 0.98, 1.0 - grey)
     grain = paper(batch)
     rows, columns = pixel_grid(batch)

@@ -16,10 +16,10 @@ CHROMA_STEPS = 9.0
 def flat_poster(batch: Batch, display: Tensor) -> Tensor:
     """Finish as a poster."""
     frame = batch.frame
-    radius = size_px(frame, 1 / 44, 2)
-    flat = kuwahara(kuwahara(display, radius, frame), radius, frame)
+    radius = size_px(frame, 1 / 110)
+    flat = kuwahara(kuwahara(display, radius + 1, frame), radius, frame)
     grey = luma(flat)
-    colour = blur(saturate(flat, 1.45) - grey, size_px(frame, 1 / 64), frame)
+    colour = blur(saturate(flat, 1.45) - grey, size_px(frame, 1 / 128), frame)
     tone = _steps((grey - 0.03) / 0.94, TONES)
     chroma = (colour * CHROMA_STEPS).round() / CHROMA_STEPS
     return 0.05 + 0.93 * tone + chroma

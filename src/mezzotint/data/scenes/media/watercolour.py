@@ -21,7 +21,7 @@ def watercolour(batch: Batch, display: Tensor) -> Tensor:
     """Finish as a watercolour."""
     frame = batch.frame
     bled = _bleed(batch, display)
-    washes = kuwahara(bled, size_px(frame, 1 / 60, 2), frame)
+    washes = kuwahara(bled, size_px(frame, 1 / 90), frame)
     light = saturate(0.16 + 0.86 * washes, 1.18)
     grey = luma(washes)
     around = blur(grey, size_px(frame, 1 / 90), frame)
