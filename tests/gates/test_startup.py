@@ -29,8 +29,13 @@ def modules_after(code: str) -> set[str]:
             "run(['prompt', 'a fox --ar 3:2'], os.environ)",
             ("numpy", "PIL", "onnxruntime"),
         ),
+        (
+            "import os; from mezzotint.cli.app import run; "
+            "run(['imagine', 'bag --seed 1', '-n', '1', '-o', '.'], os.environ)",
+            ("rich",),
+        ),
     ],
-    ids=["import", "help", "prompt"],
+    ids=["import", "help", "prompt", "imagine"],
 )
 def test_starting_loads_nothing_heavy(code: str, also_absent: tuple[str, ...]) -> None:
     loaded = modules_after(code)
