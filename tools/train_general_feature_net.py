@@ -29,7 +29,7 @@ BLOCK_PICTURES = 1000  # painted at a time
 NUM_TEST_PICTURES = 5000
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class PaintedSet:
     """Hold painted scenes and the right answers about them.
 

@@ -17,7 +17,7 @@ MAX_ROUNDS = 50
 MAX_FITTED = 20_000  # features the centres are fitted to; more hardly move them
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class CellPartition:
     """Divide the feature space into the cells of the nearest centre.
 

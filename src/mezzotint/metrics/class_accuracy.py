@@ -57,7 +57,7 @@ def class_accuracy(
     return ClassAccuracy(overall=float(right.mean()), per_class=per_class)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class LabelledPictures:
     """Hold pictures and their classes.
 

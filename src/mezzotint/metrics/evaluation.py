@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,7 +41,7 @@ NEAR_COPY_LIMIT = 0.02  # a share above it is copying; fresh real pictures have 
 NUM_CLOSEST_PAIRS = 10
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class GeneratedPictures:
     """Hold what a model made.
 
@@ -131,17 +131,19 @@ def evaluate_against(
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class _Figure:
     value: float
     note: str = ""
-    covered: NDArray[np.bool_] | None = None  # which held-out pictures, where that has a meaning
+    per_class: Mapping[str, float] = field(default_factory=dict[str, float])
 
 
 # Features [N, D] beside the held-out ones, by every distance there is.
 def _distribution_figures(real: RealSide, features: NDArray[np.floating]) -> dict[str, _Figure]:
     reference = real.held_out.features
-    balls = manifold_scores(reference, features)
+    rows = real.held_out_rows(len(features))
+    balls = manifold_scores(reference[rows], features)
+    labels = None if real.held_out_labels is None else real.held_out_labels[rows]
     title, k = real.ruler.title, f"k = {NUM_NEIGHBOURS}"
     return {
         f"Frechet distance ({title})": _Figure(
@@ -158,7 +160,9 @@ def _distribution_figures(real: RealSide, features: NDArray[np.floating]) -> dic
         f"precision ({k})": _Figure(value=balls.precision),
         f"recall ({k})": _Figure(value=balls.recall),
         f"density ({k})": _Figure(value=balls.density),
-        f"coverage ({k})": _Figure(value=balls.coverage, covered=balls.covered),
+        f"coverage ({k})": _Figure(
+            value=balls.coverage, per_class=_share_by_class(balls.covered, labels, real.classes)
+        ),
     }
 
 
@@ -181,7 +185,7 @@ def _distribution_metrics(
             value=figure.value,
             num_samples=len(features),
             real_floor=floors[name],
-            per_class=_share_by_class(figure.covered, real.held_out_labels, real.classes),
+            per_class=figure.per_class,
             note=figure.note,
         )
         for name, figure in figures.items()
@@ -189,11 +193,11 @@ def _distribution_metrics(
 
 
 def _share_by_class(
-    flags: NDArray[np.bool_] | None,
+    flags: NDArray[np.bool_],
     labels: NDArray[np.int64] | None,
     classes: tuple[ClassSpec, ...],
 ) -> dict[str, float]:
-    if flags is None or labels is None:
+    if labels is None:
         return {}
     return {
         entry.name: float(flags[labels == entry.index].mean())

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mezzotint.metrics.feature_net_file import FrozenNet
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Observation:
     """Hold what a ruler sees in N pictures.
 

@@ -52,7 +52,7 @@ class FeatureNetCard:
     software: str  # "mezzotint 0.1.0, torch 2.13.0"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class FrozenNet:
     """Hold a feature net as loaded: frozen weights, its card and its hash."""
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Matrix = NDArray[np.float64]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Moments:
     """Hold mean and scatter of a set of features.
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 RIDGE = 1e-3  # of the mean variance, added to the diagonal: few pictures, singular covariance
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class LinearProbe:
     """Score each class by a linear function of the features.
 

@@ -22,7 +22,7 @@ NUM_NEIGHBOURS = 5  # Naeem et al. 2020, section 4
 INSIDE = 1 - 1e-9
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ManifoldScores:
     """Hold the four figures; all but density lie in [0, 1].
 

@@ -24,7 +24,7 @@ NEAR_COPY_QUANTILE = 0.01  # of the held-out distances: nearer than this counts 
 MIN_CELL_SHARE = 0.01  # tau: a cell that holds fewer of the made pictures says nothing
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class MemorisationScores:
     """Hold what the nearest training pictures tell.
 
@@ -46,7 +46,7 @@ class MemorisationScores:
     nearest_distances: NDArray[np.float64]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Cell:
     """Hold one cell of the feature space: where copying is looked for, place by place.
 
@@ -61,7 +61,7 @@ class Cell:
     weight: float
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class CopyingTest:
     """Hold what the test needs of the real pictures; many models can then be tested.
 

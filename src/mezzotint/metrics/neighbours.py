@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 BLOCK_BYTES = 64 << 20  # of squared distances at a time
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Neighbours:
     """Hold the k nearest references of each query, nearest first.
 

@@ -25,7 +25,7 @@ MAX_FITTED = 10_000  # pictures the components are fitted to, taken evenly over 
 BLOCK_PICTURES = 500
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class PixelRuler:
     """Project small copies of pictures onto fixed directions.
 

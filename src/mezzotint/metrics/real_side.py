@@ -34,7 +34,7 @@ MIN_PICTURES = NUM_NEIGHBOURS + 1
 PROBE_LEAD = 0.05  # a probe must be this much better on real pictures to replace a net's own answer
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ClassJudge:
     """Recognise the class of a picture.
 
@@ -47,7 +47,7 @@ class ClassJudge:
     recognise: Callable[[Observation], NDArray[np.int64]]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class RealSide:
     """Hold all that a model is measured against.
 
@@ -78,6 +78,16 @@ class RealSide:
     def floor_features(self, num_samples: int) -> NDArray[np.float32]:
         """Return the features of as many random training pictures, or of all there are."""
         return self.training[self.order[:num_samples]]
+
+    def held_out_rows(self, num_samples: int) -> NDArray[np.int64]:
+        """Return as many held-out pictures as there are generated ones, spread over the set.
+
+        Neighbourhood figures are defined for sets of equal size; a larger reference would have
+        smaller neighbourhoods, which few generated pictures cannot fill.
+        """
+        num_held_out = len(self.held_out.features)
+        num_rows = min(num_samples, num_held_out)
+        return np.linspace(0, num_held_out - 1, num_rows).round().astype(np.int64)
 
 
 def require_pictures(*sets: Sized) -> None:

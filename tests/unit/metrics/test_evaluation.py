@@ -214,3 +214,13 @@ def test_an_unconditional_generator_is_not_asked_for_classes() -> None:
 
     report = evaluate_generator(generate, REAL, HELD_OUT, num_samples=200, conditional=False)
     assert not any(metric.name.startswith("conditional") for metric in report.metrics)
+
+
+def test_few_generated_pictures_meet_as_many_real_ones(real: RealSide) -> None:
+    some = fresh()
+    assert some.labels is not None
+    few = GeneratedPictures(pixels=some.pixels[:200], labels=some.labels[:200])
+    report = evaluate_against(real, few)
+    assert value(report, "coverage") > 0.85  # against all 600 it would be a third of that
+    assert real.held_out_rows(200).tolist() == sorted(set(real.held_out_rows(200).tolist()))
+    assert real.held_out_rows(5000).tolist() == list(range(NUM_SAMPLES))
