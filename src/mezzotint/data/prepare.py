@@ -60,8 +60,7 @@ def prepare(
 ) -> Prepared:
     """Recognise what `address` holds, pack it into the cache, and hand it over.
 
-    A second call finds the packed set in the cache, as long as neither the pictures nor the
-    options have changed. An interrupted one is gone on with.
+    A second call finds the packed set in the cache unless pictures or options have changed.
 
     Args:
         address: A folder, an archive, idx files, or a remote address; see `open_source`.

@@ -63,15 +63,18 @@ def bucket_shapes(area_px: int, *, multiple_px: int = 32, max_aspect: float = 2.
         >>> [shape.name for shape in bucket_shapes(64 * 64, multiple_px=16)]
         ['48x80', '64x64', '80x48']
     """
-    shapes: set[tuple[int, int]] = set()
-    longest = round(sqrt(area_px * max_aspect)) // multiple_px * multiple_px
-    for side in range(multiple_px, longest + 1, multiple_px):
-        other = area_px // side // multiple_px * multiple_px
-        if other and max(side, other) <= max_aspect * min(side, other):
-            shapes |= {(side, other), (other, side)}
-    # Of shapes with one height keep the widest: the narrower ones waste area.
-    widest = {height: max(w for h, w in shapes if h == height) for height, _ in shapes}
-    return [Bucket(height_px=h, width_px=w) for h, w in sorted(shapes) if widest[h] == w]
+    longest = int(sqrt(area_px * max_aspect))
+    widest: dict[int, int] = {}  # by height
+    for height in range(multiple_px, longest + 1, multiple_px):
+        width = int(min(area_px // height, height * max_aspect)) // multiple_px * multiple_px
+        if width and height <= max_aspect * width:
+            widest[height] = width
+    # A shape that fits into another one only wastes area.
+    return [
+        Bucket(height_px=height, width_px=width)
+        for height, width in widest.items()
+        if not any(h > height and w >= width for h, w in widest.items())
+    ]
 
 
 def assign_buckets(source: Source, buckets: Sequence[Bucket], num_threads: int) -> Assignment:
