@@ -27,7 +27,7 @@ from mezzotint.engines.settings import EngineSettings, count_usable_cores
 from mezzotint.training.batches import PictureShape
 from mezzotint.training.config import GanConfig
 from mezzotint.training.gan import gan_networks
-from mezzotint.training.onnx_graph import ExportedGraph, Port, export_graph
+from mezzotint.training.onnx_graph import ExportedGraph, GraphPlan, Port, export_graph
 from mezzotint.training.recipes import recipe
 
 if TYPE_CHECKING:
@@ -105,7 +105,8 @@ def make_bundle(folder: Path, module: torch.nn.Module, noise_dim: int, num_class
     ports = [Port(name="noise", example=lambda rows: torch.randn(rows, noise_dim))]
     if num_classes:
         ports.append(Port(name="class_weights", example=lambda rows: torch.rand(rows, num_classes)))
-    graph = export_graph("generator", module, ports, "pixels")
+    plan = GraphPlan(name="generator", module=module, inputs=tuple(ports), output="pixels")
+    graph = export_graph(plan)
     card = _card(folder.name, graph, noise_dim, num_classes)
     write_bundle(folder, card, {graph.spec.file: graph.content})
     return open_bundle(folder)

@@ -8,7 +8,10 @@ ROOT = Path(__file__).resolve().parent.parent
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 60
 # path or path::function -> the limit it may not pass. Remove a line as soon as it is not needed.
-EXCEPTIONS: dict[str, int] = {}
+EXCEPTIONS: dict[str, int] = {
+    # The training loop is one readable page.
+    "src/mezzotint/training/loop.py::run": 100,
+}
 
 
 def check_file(path: Path) -> list[str]:

@@ -90,11 +90,17 @@ def read_batch(
 
 
 def to_tensor(pixels: NDArray[np.uint8]) -> Tensor:
-    """Convert uint8 [0, 255] NHWC => float32 [-1, 1] NCHW, channels last in memory."""
-    return torch.from_numpy(pixels).permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)
+    """Convert pictures for the nets, channels last in memory.
+
+    uint8 [0, 255] NHWC, alpha straight => float32 [-1, 1] NCHW, alpha premultiplied: where nothing
+    shows there is no colour to learn. `engines.pixels.to_pixels` is the way back.
+    """
+    levels = torch.from_numpy(pixels).permute(0, 3, 1, 2).float()
+    if levels.shape[1] == 4:
+        levels[:, :3] *= levels[:, 3:] / 255
+    return levels.div_(127.5).sub_(1.0)
 
 
-def to_pixels(tensor: Tensor) -> NDArray[np.uint8]:
-    """Convert float32 [-1, 1] NCHW => uint8 [0, 255] NHWC, rounded to nearest."""
-    scaled = tensor.detach().float().clamp(-1, 1).add(1).mul(127.5).round()
-    return scaled.to(torch.uint8).permute(0, 2, 3, 1).cpu().contiguous().numpy()
+def to_array(tensor: Tensor) -> NDArray[np.float32]:
+    """Return what a net painted as an array, for `engines.pixels.to_pixels`."""
+    return tensor.detach().float().cpu().numpy()

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import copy
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
 import torch
 from safetensors.torch import save
-from torch import nn
-from torch.nn.functional import one_hot
 
 from mezzotint.bundles.write import write_bundle
 from mezzotint.data.training_pictures import TrainingPictures
 from mezzotint.domain.card import FORMAT_VERSION, Card, MetricSpec, TrainingSpec
 from mezzotint.domain.version import VERSION
-from mezzotint.training.gan import GanLearner
-from mezzotint.training.onnx_graph import Evaluate, ExportedGraph, Port, export_graph
+from mezzotint.training.learner import Learner
+from mezzotint.training.onnx_graph import Evaluate, ExportedGraph, export_graph
 from mezzotint.training.recipes import as_scalars
 from mezzotint.training.run import TrainingResult
 from mezzotint.training.samples import encode_webp, paint_sheet
@@ -77,9 +74,9 @@ def export_bundle(
         InputError: The name is not allowed, or a bundle is already there.
     """
     learner = result.learner
-    graphs = exported_graphs(result, evaluate)
+    graphs = exported_graphs(learner, evaluate)
     files: dict[str, bytes] = {graph.spec.file: graph.content for graph in graphs}
-    files[WEIGHTS_FILE] = averaged_weights(result)
+    files[WEIGHTS_FILE] = averaged_weights(learner)
     files[SAMPLES_FILE] = encode_webp(paint_sheet(learner))
     files.update(extra_files or {})
     shape = learner.shape
@@ -92,7 +89,7 @@ def export_bundle(
         height_px=shape.height_px,
         width_px=shape.width_px,
         channels=cast("Literal[1, 3, 4]", shape.channels),
-        noise_dim=_noise_dim(result),
+        noise_dim=_noise_dim(graphs),
         graphs=tuple(graph.spec for graph in graphs),
         classes=pictures.classes if _takes_classes(graphs) else (),
         words=(),
@@ -145,22 +142,14 @@ def _processor_name() -> str:
 
 
 def exported_graphs(
-    result: TrainingResult, evaluate: Evaluate | None = None
+    learner: Learner, evaluate: Evaluate | None = None
 ) -> tuple[ExportedGraph, ...]:
     """Export every graph that the family has, from the averaged weights."""
-    learner = result.learner
-    assert isinstance(learner, GanLearner)
-    random = torch.Generator().manual_seed(result.state.seed)
-    inputs = [Port(name="noise", example=_normal_rows(learner.config.noise_dim, random))]
-    if learner.num_classes:
-        inputs.append(Port(name="class_weights", example=_class_rows(learner.num_classes)))
-    generator = _on_cpu(learner.average)
-    return (export_graph("generator", generator, inputs, "pixels", evaluate=evaluate),)
+    return tuple(export_graph(plan, evaluate=evaluate) for plan in learner.graphs())
 
 
-def averaged_weights(result: TrainingResult) -> bytes:
+def averaged_weights(learner: Learner) -> bytes:
     """Return the averaged weights as safetensors, to train further from."""
-    learner = result.learner
     tensors = {
         f"{name}/{key}": tensor.detach().cpu().contiguous()
         for name, module in learner.averages.items()
@@ -169,22 +158,11 @@ def averaged_weights(result: TrainingResult) -> bytes:
     return save(tensors, metadata={"format": "mezzotint weights 1"})
 
 
-def _on_cpu(network: nn.Module) -> nn.Module:
-    """Return a copy for export: on the CPU, in float32, in evaluation mode."""
-    return copy.deepcopy(network).cpu().float().eval()
-
-
-def _normal_rows(width: int, random: torch.Generator) -> Callable[[int], torch.Tensor]:
-    return lambda rows: torch.randn(rows, width, generator=random)
-
-
-def _class_rows(num_classes: int) -> Callable[[int], torch.Tensor]:
-    return lambda rows: one_hot(torch.arange(rows) % num_classes, num_classes).float()
-
-
 def _takes_classes(graphs: Sequence[ExportedGraph]) -> bool:
     return any(port.name == "class_weights" for graph in graphs for port in graph.spec.inputs)
 
 
-def _noise_dim(result: TrainingResult) -> int:
-    return int(getattr(result.config, "noise_dim", 0))
+def _noise_dim(graphs: Sequence[ExportedGraph]) -> int:
+    """Return the size of the noise that a graph takes; 0 if none takes any."""
+    ports = [port for graph in graphs for port in graph.spec.inputs if port.name == "noise"]
+    return (ports[0].shape[1] or 0) if ports else 0

@@ -31,6 +31,7 @@ from mezzotint.training.gan_step import (
     simultaneous_step,
 )
 from mezzotint.training.learner import Moment
+from mezzotint.training.onnx_graph import GraphPlan, class_port, for_export, normal_port
 from mezzotint.training.optimisers import make_adam, set_rates
 from mezzotint.training.randomness import Draw, pinned_global_stream, stream
 from mezzotint.training.schedules import average_decay, cosine
@@ -161,6 +162,16 @@ class GanLearner:
             "generator": self._optimisers.generator,
             "discriminator": self._optimisers.discriminator,
         }
+
+    def graphs(self) -> tuple[GraphPlan, ...]:
+        """Return the generator: noise and, where it is conditional, class weights to pixels."""
+        ports = [normal_port("noise", self.config.noise_dim)]
+        if self.num_classes:
+            ports.append(class_port(self.num_classes))
+        generator = for_export(self.average)
+        return (
+            GraphPlan(name="generator", module=generator, inputs=tuple(ports), output="pixels"),
+        )
 
     def step(self, batches: Sequence[Batch], moment: Moment) -> Figures:
         """Play one step of the game and move the average."""

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from mezzotint.training.batches import Batch, PictureShape
 from mezzotint.training.config import TrainingConfig
+from mezzotint.training.onnx_graph import GraphPlan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +48,10 @@ class Learner(Protocol):
     @property
     def optimisers(self) -> Mapping[str, torch.optim.Optimizer]:
         """Return every optimiser by name."""
+        ...
+
+    def graphs(self) -> tuple[GraphPlan, ...]:
+        """Return what a bundle's graphs are made from: copies of the averaged nets."""
         ...
 
     def step(self, batches: Sequence[Batch], moment: Moment) -> Mapping[str, Tensor]:

@@ -15,6 +15,7 @@ class Meter:
         self._names = list(sums)
         self._sums = torch.tensor([sums[name] for name in self._names], dtype=torch.float64)
         self.count = count
+        self._ended: dict[str, float] = {}
 
     def add(self, figures: Mapping[str, Tensor]) -> None:
         """Add one step's scalars."""
@@ -29,10 +30,13 @@ class Meter:
         return dict(zip(self._names, self._sums.tolist(), strict=True))
 
     def mean(self) -> dict[str, float]:
-        """Return the mean of each figure."""
-        return {name: total / max(self.count, 1) for name, total in self.sums().items()}
+        """Return the mean of each figure; right after `reset`, the means it ended with."""
+        if self.count:
+            self._ended = {name: total / self.count for name, total in self.sums().items()}
+        return self._ended
 
     def reset(self) -> None:
         """Begin anew."""
+        self.mean()
         self.count = 0
         self._sums = torch.zeros_like(self._sums)

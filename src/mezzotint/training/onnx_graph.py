@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 import importlib.util
 import io
@@ -15,6 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.nn.functional import one_hot
 
 from mezzotint.domain.card import GraphName, GraphSpec, TensorSpec
 from mezzotint.domain.errors import FailedError
@@ -41,6 +43,51 @@ class Port:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GraphPlan:
+    """Say what a graph of a bundle is made from.
+
+    Attributes:
+        name: As the card calls it.
+        module: In evaluation mode, on the CPU, in float32; takes the inputs in order.
+        inputs: What it takes.
+        output: Name of what it gives: "pixels", "latent".
+    """
+
+    name: GraphName
+    module: nn.Module
+    inputs: tuple[Port, ...]
+    output: str
+
+
+def normal_port(name: str, width: int) -> Port:
+    """Return an input [N, width] whose examples are standard normal."""
+    random = torch.Generator().manual_seed(0)
+    return Port(name=name, example=lambda rows: torch.randn(rows, width, generator=random))
+
+
+def class_port(num_classes: int) -> Port:
+    """Return the input "class_weights" [N, num_classes], examples one-hot in turn."""
+    return Port(
+        name="class_weights",
+        example=lambda rows: one_hot(torch.arange(rows) % num_classes, num_classes).float(),
+    )
+
+
+def pixels_port(channels: int, height_px: int, width_px: int) -> Port:
+    """Return the input "pixels" [N, C, H, W], examples uniform in [-1, 1]."""
+    random = torch.Generator().manual_seed(0)
+    shape = (channels, height_px, width_px)
+    return Port(
+        name="pixels", example=lambda rows: 2 * torch.rand(rows, *shape, generator=random) - 1
+    )
+
+
+def for_export(network: nn.Module) -> nn.Module:
+    """Return a copy on the CPU, in float32, in evaluation mode."""
+    return copy.deepcopy(network).cpu().float().eval()
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExportedGraph:
     """Hold one ONNX file and what the card says about it."""
 
@@ -48,27 +95,18 @@ class ExportedGraph:
     content: bytes
 
 
-def export_graph(
-    name: GraphName,
-    module: nn.Module,
-    inputs: Sequence[Port],
-    output: str,
-    *,
-    evaluate: Evaluate | None = None,
-) -> ExportedGraph:
+def export_graph(plan: GraphPlan, *, evaluate: Evaluate | None = None) -> ExportedGraph:
     """Export a module whose first dimension is the batch, and compare it at several batch sizes.
 
     Args:
-        name: Which graph of the bundle it is.
-        module: In evaluation mode, on the CPU, with one tensor as output.
-        inputs: In the order of the module's arguments.
-        output: Name of the output, such as "pixels".
+        plan: The module, its inputs and its one output.
         evaluate: (ONNX file, inputs) -> outputs; None = ONNX Runtime where it is installed, else
             ONNX's own reference evaluator.
 
     Raises:
         FailedError: Graph and module differ by more than 1e-4.
     """
+    module, inputs, output = plan.module, plan.inputs, plan.output
     content = _to_onnx(module, inputs, output)
     error = _parity_error(module, inputs, content, evaluate or default_evaluate())
     if not error < MAX_PARITY_ERROR:
@@ -76,7 +114,7 @@ def export_graph(
             "export.parity",
             Message(
                 "The exported graph '{graph}' differs from the trained net by {error}.",
-                graph=name,
+                graph=plan.name,
                 error=f"{error:.1e}",
             ),
             Message("Nothing was written. Please report this with your recipe and versions."),
@@ -85,8 +123,8 @@ def export_graph(
     with torch.no_grad():
         shape = module(*example).shape
     spec = GraphSpec(
-        name=name,
-        file=f"{name}.onnx",
+        name=plan.name,
+        file=f"{plan.name}.onnx",
         inputs=tuple(
             _tensor_spec(port.name, tensor.shape)
             for port, tensor in zip(inputs, example, strict=True)
@@ -138,15 +176,15 @@ def _parity_error(
     module: nn.Module, inputs: Sequence[Port], content: bytes, evaluate: Evaluate
 ) -> float:
     """Return the largest difference between module and graph over several batch sizes."""
-    worst = 0.0
+    errors: list[float] = []
     for batch_size in PARITY_BATCHES:
         tensors = [port.example(batch_size) for port in inputs]
         with torch.no_grad():
             expected = module(*tensors).numpy()
         feeds = {port.name: t.numpy() for port, t in zip(inputs, tensors, strict=True)}
         (found,) = evaluate(content, feeds)
-        worst = max(worst, float(np.abs(found - expected).max()))
-    return worst
+        errors.append(float(np.abs(found - expected).max()))
+    return float(np.max(errors))  # unlike max(), it does not lose a NaN
 
 
 def default_evaluate() -> Evaluate:

@@ -12,13 +12,13 @@ from mezzotint.data.training_pictures import TrainingPictures
 from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
 from mezzotint.training.budget import Budget
-from mezzotint.training.checkpoint import Loaded, Settings, load_newest, newest_settings
+from mezzotint.training.checkpoint import Settings, load_newest, newest_settings
 from mezzotint.training.config import TrainingConfig
 from mezzotint.training.device import choose_device
 from mezzotint.training.interrupt import StopRequest
 from mezzotint.training.learner import Learner
 from mezzotint.training.loop import Ending, Pace, run
-from mezzotint.training.making import Hardware, batch_source, make_learner
+from mezzotint.training.making import Hardware, NextBatches, batch_source, make_learner
 from mezzotint.training.progress import Progress, Silence
 from mezzotint.training.recipes import as_scalars, from_scalars
 from mezzotint.training.state import RunState
@@ -86,21 +86,13 @@ def train(
     run_folder.mkdir(parents=True, exist_ok=True)
     with join_team() as team, StopRequest() as stop:
         hardware = Hardware(device=choose_device(device), compile=compile, team=team)
-        settings = newest_settings(run_folder / "checkpoints")
-        if settings is not None:
-            config, seed = _own_settings(config, settings)
-        num_rounds = rounds or _num_rounds(config, pictures, hardware, seed)
-        hardware = dataclasses.replace(hardware, num_rounds=num_rounds)
-        config = _resolved(config, pictures, budget, hardware, seed)
-        learner = make_learner(config, pictures, hardware, seed=seed)
-        loaded = load_newest(run_folder / "checkpoints", learner)
-        state = loaded.state or RunState(seed=seed, schedule_images=config.schedule_images or 0)
+        begun = _begin(pictures, config, run_folder, budget, hardware, seed=seed, rounds=rounds)
         if team.leads:
-            _tell_beginning(loaded, state, progress)
+            _tell_beginning(begun, progress)
         state, ending = run(
-            learner,
-            batch_source(config, pictures, hardware, seed=seed),
-            state,
+            begun.learner,
+            begun.next_batches,
+            begun.state,
             budget,
             folder=run_folder,
             pace=pace or Pace(),
@@ -109,15 +101,53 @@ def train(
             team=team,
         )
     return TrainingResult(
-        learner=learner, state=state, ending=ending, config=config, device=hardware.device
+        learner=begun.learner,
+        state=state,
+        ending=ending,
+        config=begun.learner.config,
+        device=hardware.device,
     )
 
 
-def _tell_beginning(loaded: Loaded, state: RunState, progress: Progress) -> None:
-    for warning in loaded.warnings:
+@dataclass(frozen=True, kw_only=True)
+class Begun:
+    """Hold a run that is ready for its next step."""
+
+    learner: Learner
+    state: RunState
+    next_batches: NextBatches
+    warnings: tuple[Message, ...]
+
+
+def _begin(
+    pictures: TrainingPictures,
+    config: TrainingConfig,
+    run_folder: Path,
+    budget: Budget,
+    hardware: Hardware,
+    *,
+    seed: int,
+    rounds: int | None,
+) -> Begun:
+    """Begin a run, or put the newest sound checkpoint of the run folder back in place."""
+    settings = newest_settings(run_folder / "checkpoints")
+    if settings is not None:
+        config, seed = _own_settings(config, settings)
+    num_rounds = rounds or _num_rounds(config, pictures, hardware, seed)
+    hardware = dataclasses.replace(hardware, num_rounds=num_rounds)
+    config = _resolved(config, pictures, budget, hardware, seed)
+    learner = make_learner(config, pictures, hardware, seed=seed)
+    loaded = load_newest(run_folder / "checkpoints", learner)
+    state = loaded.state or RunState(seed=seed, schedule_images=config.schedule_images or 0)
+    next_batches = batch_source(config, pictures, hardware, seed=seed)
+    return Begun(learner=learner, state=state, next_batches=next_batches, warnings=loaded.warnings)
+
+
+def _tell_beginning(begun: Begun, progress: Progress) -> None:
+    for warning in begun.warnings:
         progress.say(warning)
-    if state.step:
-        progress.say(Message("Going on after {images} images.", images=state.images_seen))
+    if begun.state.step:
+        progress.say(Message("Going on after {images} images.", images=begun.state.images_seen))
 
 
 def _num_rounds(

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mezzotint.training.batches import to_pixels
+from mezzotint.engines.pixels import to_pixels
+from mezzotint.training.batches import to_array
 from mezzotint.training.files import write_durably
 from mezzotint.training.learner import Learner
 
@@ -51,7 +52,7 @@ def paint_sheet(learner: Learner) -> Image.Image:
         learner.shape.num_classes if 2 <= learner.shape.num_classes <= 12 else 10 if small else 5
     )
     rows = 10 if small else 5
-    return sheet_of(to_pixels(learner.sample(SHEET_SEED, rows * columns)), columns)
+    return sheet_of(to_pixels(to_array(learner.sample(SHEET_SEED, rows * columns))), columns)
 
 
 def encode_webp(sheet: Image.Image) -> bytes:

@@ -26,6 +26,13 @@ from mezzotint.training.device import precision_context, to_device
 from mezzotint.training.ema import averaged_copy, update_average
 from mezzotint.training.gan_step import Figures, mean_figures
 from mezzotint.training.learner import Moment
+from mezzotint.training.onnx_graph import (
+    GraphPlan,
+    class_port,
+    for_export,
+    normal_port,
+    pixels_port,
+)
 from mezzotint.training.optimisers import make_adam, set_rates
 from mezzotint.training.randomness import Draw, pinned_global_stream, stream
 from mezzotint.training.schedules import average_decay, cosine, linear_rise, stages
@@ -72,6 +79,31 @@ class VaeNetwork(nn.Module):
         """Return the mean picture, in [-1, 1], of what the decoder painted."""
         # 2 sigmoid(l) - 1 = tanh(l / 2)
         return (painted / 2 if self.likelihood == "bernoulli" else painted).tanh()
+
+
+class LatentMean(nn.Module):
+    """Encode pixels as the mean of their posterior: the encoder that a bundle holds."""
+
+    def __init__(self, network: VaeNetwork) -> None:
+        super().__init__()
+        self.encoder = network.encoder
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """Map [N, C, H, W] in [-1, 1] to [N, Z]."""
+        posterior: Posterior = self.encoder(pixels)
+        return posterior.mean
+
+
+class LatentPainter(nn.Module):
+    """Paint latents as pixels: the decoder that a bundle holds."""
+
+    def __init__(self, network: VaeNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, latent: Tensor, class_weights: Tensor | None = None) -> Tensor:
+        """Map [N, Z] and, where there are classes, [N, K] to [N, C, H, W] in [-1, 1]."""
+        return self.network.show(self.network.decoder(latent, class_weights))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,6 +211,21 @@ class VaeLearner:
     def optimisers(self) -> Mapping[str, torch.optim.Optimizer]:
         """Return the one optimiser."""
         return {"network": self._adam}
+
+    def graphs(self) -> tuple[GraphPlan, ...]:
+        """Return encoder and decoder, and the decoder once more as a generator from noise."""
+        shape, latent_dim = self.shape, self.config.latent_dim
+        average = for_export(self.average)
+        assert isinstance(average, VaeNetwork)
+        pixels = pixels_port(shape.channels, shape.height_px, shape.width_px)
+        classes = (class_port(self.num_classes),) if self.num_classes else ()
+        encoder, decoder = LatentMean(average), LatentPainter(average)
+        latent, noise = normal_port("latent", latent_dim), normal_port("noise", latent_dim)
+        return (
+            GraphPlan(name="encoder", module=encoder, inputs=(pixels,), output="latent"),
+            GraphPlan(name="decoder", module=decoder, inputs=(latent, *classes), output="pixels"),
+            GraphPlan(name="generator", module=decoder, inputs=(noise, *classes), output="pixels"),
+        )
 
     def step(self, batches: Sequence[Batch], moment: Moment) -> Figures:
         """Raise the bound by one step and move the average."""

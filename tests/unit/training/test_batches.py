@@ -7,12 +7,13 @@ import pytest
 import torch
 
 from mezzotint.data.training_pictures import TrainingPictures
+from mezzotint.engines.pixels import to_pixels
 from mezzotint.training.batches import (
     Part,
     parts_of,
     read_batch,
     shape_of,
-    to_pixels,
+    to_array,
     to_tensor,
 )
 
@@ -20,16 +21,29 @@ CPU = torch.device("cpu")
 
 
 def test_all_256_levels_survive_the_way_there_and_back():
-    pixels = np.arange(256, dtype=np.uint8).reshape(1, 8, 16, 2)
+    pixels = np.arange(256, dtype=np.uint8).reshape(1, 8, 16, 2)[..., :1]
     tensor = to_tensor(pixels)
-    assert tensor.shape == (1, 2, 8, 16)
-    assert (tensor.min().item(), tensor.max().item()) == (-1.0, 1.0)
+    assert tensor.shape == (1, 1, 8, 16)
     assert tensor.is_contiguous(memory_format=torch.channels_last)
-    assert np.array_equal(to_pixels(tensor), pixels)
+    assert np.array_equal(to_pixels(to_array(tensor)), pixels)
+    ends = to_tensor(np.array([0, 255], np.uint8).reshape(1, 1, 2, 1))
+    assert ends.flatten().tolist() == [-1.0, 1.0]
 
 
-def test_what_lies_outside_the_range_is_cut():
-    assert to_pixels(torch.tensor([[[[-3.0, 3.0]]]])).ravel().tolist() == [0, 255]
+def test_channels_keep_their_order():
+    pixels = np.array([10, 20, 30], np.uint8).reshape(1, 1, 1, 3)
+    assert (to_tensor(pixels).flatten() * 127.5 + 127.5).round().tolist() == [10, 20, 30]
+
+
+def test_colours_are_multiplied_by_alpha_as_the_engine_divides_them():
+    rgba = np.array([[200, 100, 50, 255], [200, 100, 50, 128], [200, 100, 50, 0]], np.uint8)
+    tensor = to_tensor(rgba.reshape(1, 1, 3, 4))
+    levels = (tensor[0, :, 0].T + 1) * 127.5
+    expected = [[200, 100, 50, 255], [100.39, 50.2, 25.1, 128], [0, 0, 0, 0]]
+    torch.testing.assert_close(levels, torch.tensor(expected), atol=0.01, rtol=0)
+    back = to_pixels(to_array(tensor)).reshape(3, 4)
+    assert np.array_equal(back[:2], rgba[:2])
+    assert back[2].tolist() == [0, 0, 0, 0]
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 8])
