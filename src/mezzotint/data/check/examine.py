@@ -54,9 +54,8 @@ def examine(
             )
             working = working_picture(picture.pixels)
     except MezzotintError as error:
-        return BrokenPicture(
-            key=entry.key, code=error.code, reason=error.message, remedy=error.hint
-        )
+        remedy = error.hint or Message("Replace it, or leave it: training skips it.")
+        return BrokenPicture(key=entry.key, code=error.code, reason=error.message, remedy=remedy)
     sha256 = hashlib.sha256(data).hexdigest()
     return PictureFacts(
         key=entry.key,

@@ -90,4 +90,4 @@ class BrokenPicture:
     key: str
     code: str
     reason: Message
-    remedy: Message | None
+    remedy: Message

@@ -42,7 +42,8 @@ class Context:
         if data is None:
             return element("span", class_="empty")
         address = f"data:image/webp;base64,{b64encode(data).decode()}"
-        return element("img", src=address, alt="", loading="lazy", decoding="async")
+        kind = "clear" if has_alpha(data) else None
+        return element("img", src=address, alt="", loading="lazy", decoding="async", class_=kind)
 
     def gallery(self, keys: tuple[str, ...], notes: Mapping[str, str] | None = None) -> Markup:
         """Show pictures side by side; what is too much is counted."""
@@ -55,3 +56,12 @@ class Context:
             return Markup()
         more = Message("And {num:,} more; the JSON report lists all.", num=len(items) - num_shown)
         return element("p", self.say(more), class_="rest")
+
+
+def has_alpha(webp: bytes) -> bool:
+    """Tell from its header whether a WebP file has an alpha channel (RFC 9649, 2.5 to 2.7)."""
+    kind = webp[12:16]
+    if kind == b"VP8X":
+        return bool(webp[20] & 0x10)
+    # lossless: one byte of signature, 14 bits of width, 14 of height, then the alpha bit
+    return kind == b"VP8L" and bool(webp[24] & 0x10)

@@ -162,7 +162,7 @@ def _broken_table(report: CheckReport, context: Context) -> Markup:
             "tr",
             element("td", element("bdi", each.key)),
             element("td", context.say(each.reason)),
-            element("td", context.say(each.remedy) if each.remedy else ""),
+            element("td", context.say(each.remedy)),
         )
         for each in report.broken[:MAX_ROWS]
     ]
