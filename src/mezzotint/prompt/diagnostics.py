@@ -46,21 +46,21 @@ class DiagnosticLog:
     Errors are always kept, so that a full list never lets a refused prompt pass.
     """
 
-    __slots__ = ("_limit", "_seen", "_strict", "found", "truncated")
+    __slots__ = ("_found", "_limit", "_seen", "_strict", "truncated")
 
     def __init__(self, *, strict: bool, limit: int) -> None:
-        self.found: list[Diagnostic] = []
-        self.truncated = False
+        self.truncated = False  # Whether a warning was turned away.
+        self._found: list[Diagnostic] = []
         self._seen: set[tuple[str, int, int]] = set()
         self._strict = strict
         self._limit = limit
 
-    def has_room(self) -> bool:
-        """Tell whether one more warning may be listed; remember if one was turned away."""
-        if len(self.found) < self._limit:
-            return True
-        self.truncated = True
-        return False
+    def has_room_for(self, code: str, span: Span) -> bool:
+        """Tell whether a warning is new and may be listed; remember if one was turned away."""
+        if (code, *span) in self._seen:
+            return False
+        self.truncated = len(self._found) >= self._limit
+        return not self.truncated
 
     def severity_of(self, code: str) -> Severity:
         """Return how grave `code` is in the mode of this submission."""
@@ -72,24 +72,20 @@ class DiagnosticLog:
         self, code: str, span: Span, severity: Severity, message: Message, hint: Message | None
     ) -> None:
         """List one diagnostic, unless the same code is listed at the same span."""
-        key = (code, span[0], span[1])
+        key = (code, *span)
         if key in self._seen:
             return
         self._seen.add(key)
-        self.found.append(
+        start, end = span
+        self._found.append(
             Diagnostic(
-                code=code,
-                severity=severity,
-                start=span[0],
-                end=span[1],
-                message=message,
-                hint=hint,
+                code=code, severity=severity, start=start, end=end, message=message, hint=hint
             )
         )
 
     def in_reading_order(self) -> tuple[Diagnostic, ...]:
         """Return everything found, sorted by its place in the text."""
-        return tuple(sorted(self.found, key=lambda each: (each.start, each.end)))
+        return tuple(sorted(self._found, key=lambda each: (each.start, each.end)))
 
 
 class Reporter:
@@ -110,9 +106,12 @@ class Reporter:
         **kwargs: Arguments.kwargs,
     ) -> None:
         """List a warning (in strict mode perhaps an error); words are made only if needed."""
-        if self._log.has_room():
-            severity = self._log.severity_of(code)
-            self._log.add(code, self._source.span(*span), severity, *words(*args, **kwargs))
+        if self._log.truncated:
+            return
+        place = self._source.span(*span)
+        if self._log.has_room_for(code, place):
+            message, hint = words(*args, **kwargs)
+            self._log.add(code, place, self._log.severity_of(code), message, hint)
 
     def refuse(self, code: str, span: Span, message: Message, hint: Message | None) -> None:
         """List an error: nothing is made of this submission."""

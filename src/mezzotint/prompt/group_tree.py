@@ -92,7 +92,7 @@ def read_tree(text: str, start: int = 0) -> Tree:
             elif mark[0] == "{":
                 literal = at + len(mark)
                 first_group = first_group or (at, literal)
-                row.append(_flat_group(text, at + 1, literal - 1))
+                _append_flat(text, row, at + 1, literal - 1)
         elif mark == "}":
             stray.append(at)
         at += len(mark) + len(following)
@@ -113,15 +113,22 @@ def count_row(row: Row) -> int:
 
 def strip_span(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the span without the blanks at its two ends; (end, end) if nothing is left."""
+    if start == end or not (text[start].isspace() or text[end - 1].isspace()):
+        return start, end
     part = text[start:end]
     first = end - len(part.lstrip())
     return first, max(first, start + len(part.rstrip()))
 
 
-def _flat_group(text: str, start: int, end: int) -> Flat:
-    # What stands between two braces; a single alternative is a literal.
+def _append_flat(text: str, row: Row, start: int, end: int) -> None:
+    # Append what stands between two braces; a single alternative is a literal.
     count = text.count(separating_comma(text, start, end), start, end) + 1
-    return (*strip_span(text, start, end), 1) if count == 1 else (start, end, count)
+    if count > 1:
+        row.append((start, end, count))
+        return
+    start, end = strip_span(text, start, end)
+    if start < end:
+        row.append((start, end, 1))
 
 
 def _separating(commas: list[tuple[int, str]]) -> list[int]:
@@ -133,6 +140,10 @@ def _separating(commas: list[tuple[int, str]]) -> list[int]:
 
 def _fold(text: str, row: Row, begin: int, commas: list[int]) -> None:
     # Replace row[begin:], an opening brace and alternatives between commas, by their group.
+    if not commas and len(row) - begin <= 2:  # one alternative of one item is that item
+        del row[begin]
+        _strip(text, row, begin)
+        return
     commas.append(len(row))
     rows: list[Row] = []
     counts: list[int] = []
@@ -140,24 +151,21 @@ def _fold(text: str, row: Row, begin: int, commas: list[int]) -> None:
     start = begin
     for end in commas:
         alternative = row[start + 1 : end]
-        if alternative:
-            _strip(text, alternative)
+        _strip(text, alternative, 0)
         rows.append(alternative)
         count += count_row(alternative)
         counts.append(count)
         start = end
-    del row[begin:]
-    if len(rows) == 1 and len(rows[0]) <= 1:
-        row += rows[0]  # one alternative of one item is that item
-    else:
-        row.append(Group(rows, counts, min(count, MAX_COUNT)))
+    row[begin:] = [Group(rows, counts, min(count, MAX_COUNT))]
 
 
-def _strip(text: str, row: Row) -> None:
-    # Take the outer blanks of an alternative; those of its groups are gone already.
-    first = row[0]
+def _strip(text: str, row: Row, begin: int) -> None:
+    # Take the outer blanks of the alternative row[begin:]; those of its groups are gone already.
+    if len(row) == begin:
+        return
+    first = row[begin]
     if first[2] == 1 and not isinstance(first, Group):
-        row[0] = (strip_span(text, first[0], first[1])[0], first[1], 1)
+        row[begin] = (strip_span(text, first[0], first[1])[0], first[1], 1)
     last = row[-1]
     if last[2] == 1 and not isinstance(last, Group):
         row[-1] = (last[0], strip_span(text, last[0], last[1])[1], 1)

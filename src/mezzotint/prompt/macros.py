@@ -12,11 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # A name between blanks; inside a group also between its braces and commas.
-_MARK = re.compile(
-    rf"\\[,{{}}]|(?<![^\s{{{COMMAS}])(?:--|[—–])(?P<name>[A-Za-z][A-Za-z0-9_-]*+)"
-    rf"(?![^\s}}{COMMAS}])|[{{}}]"
-)
+_NAME = re.compile(rf"(?<![^\s{{{COMMAS}])(?:--|[—–])([A-Za-z][A-Za-z0-9_-]*+)(?![^\s}}{COMMAS}])")
 _GROUP_MARKS = frozenset(f"{{}}{COMMAS}")
+_BRACE = re.compile(r"\\[{}]|[{}]")
 _DEPTH = {"{": 1, "}": -1}
 
 
@@ -42,16 +40,14 @@ def expand_macros(
     starts = [0]
     sources = [start]
     fixed_ends: dict[int, int] = {}
-    length = num_added = depth = 0
+    length = num_added = 0
+    depth = _Depth(text, start)
     copied = start
-    for mark in _MARK.finditer(text, start):
-        if mark["name"] is None:
-            depth = max(depth + _DEPTH.get(mark.group(), 0), 0)
-            continue
-        saved = texts.get(mark["name"].lower())
+    for mark in _NAME.finditer(text, start):
+        saved = texts.get(mark[1].lower())
         if saved is None or num_added + len(saved) > max_characters:
             continue
-        if not depth and _touches_comma(text, mark.start(), mark.end()):
+        if _touches_group(text, *mark.span()) and not depth.at(mark.start()):
             continue  # outside a group a comma is no boundary: `a,--mine` is prose
         parts += (text[copied : mark.start()], saved)
         length += mark.start() - copied
@@ -65,6 +61,21 @@ def expand_macros(
     return "".join(parts), SourceMap(starts, sources, fixed_ends=fixed_ends)
 
 
-def _touches_comma(text: str, start: int, end: int) -> bool:
+def _touches_group(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
     return before in _GROUP_MARKS or after in _GROUP_MARKS
+
+
+class _Depth:
+    """How many groups are open at a place; places must ascend."""
+
+    def __init__(self, text: str, start: int) -> None:
+        self._text = text
+        self._read_to = start
+        self._depth = 0
+
+    def at(self, place: int) -> int:
+        for brace in _BRACE.findall(self._text, self._read_to, place):
+            self._depth = max(self._depth + _DEPTH.get(brace, 0), 0)
+        self._read_to = place
+        return self._depth

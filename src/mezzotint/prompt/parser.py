@@ -95,17 +95,19 @@ def _expand(
     """Build and read the prompts that `permutations` stands for, up to the caps."""
     settings, tree, count = reader.settings, permutations.tree, permutations.count
     reporter = Reporter(reader.log, source)
-    for at in tree.unclosed[: settings.max_diagnostics + 1]:
+    # One more than fits, so that the list is known to be cut.
+    num_listed = settings.max_diagnostics + 1
+    for at in tree.unclosed[:num_listed]:
         reporter.warn("group.unclosed", (at, at + 1), wording.unclosed_group)
-    for at in tree.stray[: settings.max_diagnostics + 1]:
+    for at in tree.stray[:num_listed]:
         reporter.warn("group.stray", (at, at + 1), wording.stray_brace)
     prompts: list[Prompt] = []
-    budget = settings.max_characters
+    budget, work = settings.max_characters, 0
     for index in range(min(count, settings.max_prompts)):
+        if prompts and budget < work:  # the next one takes about as much as the last one
+            break
         text, made_from, work = permutations.build(index, source)
         budget -= work
-        if prompts and budget < 0:
-            break
         prompts.append(reader.read(text, 0, made_from))
     if count > len(prompts) and tree.first_group is not None:
         words = wording.capped if count < MAX_COUNT else wording.uncounted

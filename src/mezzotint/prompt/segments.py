@@ -23,12 +23,11 @@ _WEIGHT = re.compile(
     rf"(?=[\s{COMMAS}]|(?:::|：：)(?![{COLONS}])|\Z)"
 )
 _MAX_WEIGHT = 1e15  # at and above, `write_number` would need more digits than are read
-# Everything that `str.isspace` takes for a blank.
-_BLANKS = (
+# Everything that `str.isspace` takes for a blank, and the commas.
+_OUTER = (
     "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
-    "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+    f"\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000{COMMAS}"
 )
-_OUTER = _BLANKS + COMMAS
 
 
 class Part(NamedTuple):
@@ -52,20 +51,21 @@ def split_parts(text: str, reporter: Reporter) -> tuple[list[Part], Span | None]
         The parts that hold text, and the place of the first separator, None without one.
     """
     if "::" not in text and "：：" not in text:
-        start, end = len(text) - len(text.lstrip()), len(text.rstrip())
-        return ([Part(start, end, 1.0)] if end > start else []), None
+        return _whole(text), None
     parts: list[Part] = []
     first: Span | None = None
     begin = 0
     for colons, weight, after in _separators(text, reporter):
         first = first or colons
-        start, end = _strip(text, begin, colons[0], _OUTER)
+        start, end = _strip(text, begin, colons[0])
         if end > start:
             parts.append(Part(start, end, weight))
         else:
             reporter.warn("weight.empty", (colons[0], after), wording.empty_segment)
         begin = after
-    start, end = _strip(text, begin, len(text), _BLANKS if first is None else _OUTER)
+    if first is None:
+        return _whole(text), None
+    start, end = _strip(text, begin, len(text))
     if end > start:
         parts.append(Part(start, end, 1.0))
     return parts, first
@@ -75,6 +75,12 @@ def read_part(text: str, part: Part, reporter: Reporter) -> Segment:
     """Make the segment of one part; runs of blanks become one."""
     words = " ".join(text[part.start : part.end].split())
     return Segment(words, part.weight, *reporter.place(part.start, part.end))
+
+
+def _whole(text: str) -> list[Part]:
+    # Text without a separator: its commas are its own.
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    return [Part(start, end, 1.0)] if end > start else []
 
 
 def _separators(text: str, reporter: Reporter) -> Iterator[tuple[Span, float, int]]:
@@ -93,7 +99,10 @@ def _separators(text: str, reporter: Reporter) -> Iterator[tuple[Span, float, in
             yield run.span(), float(number[1]), number.end()
 
 
-def _strip(text: str, start: int, end: int, outer: str) -> tuple[int, int]:
+def _strip(text: str, start: int, end: int) -> tuple[int, int]:
+    # The span without outer blanks and commas.
+    if start < end and text[start] not in _OUTER and text[end - 1] not in _OUTER:
+        return start, end
     part = text[start:end]
-    first = end - len(part.lstrip(outer))
-    return first, max(first, start + len(part.rstrip(outer)))
+    first = end - len(part.lstrip(_OUTER))
+    return first, max(first, start + len(part.rstrip(_OUTER)))
