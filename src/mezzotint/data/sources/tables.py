@@ -214,10 +214,11 @@ def describe(columns: Mapping[str, object]) -> Description:
     caption_column = _first(columns, CAPTION_COLUMNS)
     class_column = _first(columns, CLASS_COLUMNS)
     used = (caption_column, class_column)
+    others = {name: _scalar(value) for name, value in columns.items() if name not in used}
     return Description(
         caption=None if caption_column is None else tidy_caption(str(columns[caption_column])),
         class_name=None if class_column is None else tidy_caption(str(columns[class_column])),
-        metadata={name: _scalar(value) for name, value in columns.items() if name not in used},
+        metadata={name: value for name, value in others.items() if value is not None},
     )
 
 

@@ -74,7 +74,7 @@ def shard_of(name: str, path: Path) -> Shard:
         >>> shard_of("train-0001.tar", Path("/sets/train-0001.tar")).split
         'train'
     """
-    return Shard(name=name, path=path, split=split_of_name(name))
+    return Shard(name=name, path=path, split=split_of_name(name) or split_of_name(path.name))
 
 
 def looks_like_shard(tree: Tree) -> bool:

@@ -1,0 +1,1 @@
+"""Write data sets in the formats of others: WebDataset, Parquet, Croissant."""
