@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mezzotint.cli.command import N_, TranslatedGroup, command
+from mezzotint.cli.data_check import check
 from mezzotint.cli.face import Face
 from mezzotint.cli.size import parse_size
 from mezzotint.domain.message import Message
@@ -143,5 +144,5 @@ def pack(
 COMMAND = TranslatedGroup(
     "data",
     N_("Check, pack, fetch, export and paint pictures."),
-    [catalogue, fetch, pack],
+    [check, pack, fetch, catalogue],
 )

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from mezzotint.metrics.evaluation import EvaluationReport
     from mezzotint.prompt.structure import Submission
     from mezzotint.provenance.verify import Verification
+    from mezzotint.studio.checking import CheckResult
     from mezzotint.studio.images import Imagined, StudioImage
     from mezzotint.studio.imagining import ImagineOptions
     from mezzotint.studio.modelling import Trained, TrainingPlan, TrainingRequest
+    from mezzotint.studio.translation import Language
     from mezzotint.training.progress import Progress
 
 
@@ -240,6 +242,36 @@ class Studio:
                 Message("Measure on 500 pictures or more."),
             )
         return measure(engine, data.train, data.held_out, num_samples=num_samples)
+
+    def check(
+        self,
+        pictures: str | Path,
+        *,
+        opt_outs_file: Path | None = None,
+        with_speed: bool = True,
+        page: Path | None = None,
+        language: Language = "en",
+    ) -> CheckResult:
+        """Look at every picture once and say what to do; nothing is changed.
+
+        Args:
+            pictures: Folder, archive or address.
+            opt_outs_file: Hashes and patterns of pictures that must not be trained on.
+            with_speed: Whether to measure how fast training is here (needs torch).
+            page: Where to write an HTML page with thumbnails; None for none.
+            language: Of the page.
+        """
+        from mezzotint.studio.checking import CheckRequest, check_pictures
+        from mezzotint.studio.translation import translator
+
+        request = CheckRequest(
+            address=str(pictures),
+            opt_outs_file=opt_outs_file,
+            with_speed=with_speed,
+            page=page,
+            cache_folder=self.settings.cache_folder,
+        )
+        return check_pictures(request, language=language, translate=translator(language))
 
     def plan_training(self, request: TrainingRequest) -> TrainingPlan:
         """Prepare the pictures and resolve every setting of a training."""
