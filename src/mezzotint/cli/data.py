@@ -10,6 +10,8 @@ import click
 
 from mezzotint.cli.command import N_, TranslatedGroup, command
 from mezzotint.cli.data_check import check
+from mezzotint.cli.data_lists import export, manifest
+from mezzotint.cli.data_scenes import scenes
 from mezzotint.cli.face import Face
 from mezzotint.cli.size import parse_size
 from mezzotint.domain.message import Message
@@ -144,5 +146,5 @@ def pack(
 COMMAND = TranslatedGroup(
     "data",
     N_("Check, pack, fetch, export and paint pictures."),
-    [check, pack, fetch, catalogue],
+    [check, manifest, pack, export, fetch, catalogue, scenes],
 )
