@@ -116,12 +116,13 @@ class Trained:
     """Hold what a session of training left.
 
     Attributes:
-        ending: "finished": the model is in place; "interrupted": the run goes on when asked again.
-        path: The model's folder; None if interrupted.
+        ending: "finished": the model is in place; "interrupted": the run goes on when asked again;
+            "gave_up": the run failed and has said why.
+        path: The model's folder; None unless finished.
     """
 
     name: str
-    ending: Literal["finished", "interrupted"]
+    ending: Literal["finished", "interrupted", "gave_up"]
     path: str | None
     run_folder: str
     num_images_seen: int
@@ -191,7 +192,7 @@ def run_training(plan: TrainingPlan, progress: Progress) -> Trained:
         threads=request.num_threads,
         progress=progress,
     )
-    if result.ending == "interrupted":
+    if result.ending != "finished":
         return _trained(plan, result, metrics=(), warnings=())
     card, warnings = _export(plan, result, progress)
     return _trained(plan, result, metrics=card.metrics, warnings=warnings)
