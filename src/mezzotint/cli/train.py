@@ -138,7 +138,7 @@ def _finish(face: Face, trained: Trained) -> int:
                 images=trained.num_images_seen,
             )
         )
-    else:
+    elif trained.ending == "finished":
         face.say(
             Message("The model {name} is ready: {path}", name=trained.name, path=str(trained.path))
         )
