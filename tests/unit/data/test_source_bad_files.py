@@ -130,7 +130,7 @@ def test_what_only_a_folder_can_hold(tmp_path: Path, make_picture: MakePicture) 
     (folder / "dangling.png").symlink_to("nowhere")
     (folder / "circle.png").symlink_to("circle.png")
     (folder / "up").symlink_to("..")
-    (folder / os.fsdecode(b"caf\xe9.png")).write_bytes(b"?")
+    (folder / os.fsdecode(b"\xe9.png")).write_bytes(b"?")
     os.mkfifo(folder / "pipe.png")
     with open_source(folder) as source:
         packed = pack(source, tmp_path / "packed", PackOptions(height_px=8, width_px=8))
@@ -139,14 +139,14 @@ def test_what_only_a_folder_can_hold(tmp_path: Path, make_picture: MakePicture) 
         "folder.png",
         "dangling.png",
         "circle.png",
-        "caf\\xe9.png",
+        "\\xe9.png",
         "pipe.png",
     }
 
 
 def test_thousands_of_files(tmp_path: Path, make_picture: MakePicture) -> None:
     data = make_picture()
-    folder = write_folder(tmp_path / "set", {f"{i}.png": data for i in range(3000)})
+    folder = write_folder(tmp_path / "set", {f"{i}.png": data for i in range(1500)})
     with open_source(folder) as source:
         packed = pack(source, tmp_path / "packed", PackOptions(height_px=2, width_px=2))
-    assert len(packed.entries) == 3000
+    assert len(packed.entries) == 1500

@@ -109,7 +109,7 @@ def test_unicode_undecodable_and_very_long_names(
 ) -> None:
     names = ["红色短靴.png", "a" * 251 + ".png", "tab\tname.png", "e\u0301.png"]
     folder = make_files(tmp_path / "set", {name: make_picture() for name in names})
-    (folder / os.fsdecode(b"caf\xe9.png")).write_bytes(make_picture())
+    (folder / os.fsdecode(b"\xe9.png")).write_bytes(make_picture())
     with open_source(folder) as source:
         entries = {entry.key: entry for entry in source.entries()}
     assert set(entries) == {
@@ -117,7 +117,7 @@ def test_unicode_undecodable_and_very_long_names(
         "a" * 251 + ".png",
         "tab\\x09name.png",
         "e\u0301.png",
-        "caf\\xe9.png",
+        "\\xe9.png",
     }
     for entry in entries.values():
         assert entry.open() == make_picture()

@@ -91,8 +91,8 @@ def printable(path: str) -> str:
     r"""Return a path that every encoding can hold: undecodable bytes as \xNN, controls escaped.
 
     Example:
-        >>> printable("caf\udce9/a\tb.png")
-        'caf\\xe9/a\\x09b.png'
+        >>> printable("\udce9/a\tb.png")
+        '\\xe9/a\\x09b.png'
     """
     return path if path.isprintable() else "".join(map(_printable_char, path))
 
