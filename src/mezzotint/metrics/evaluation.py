@@ -20,6 +20,7 @@ from mezzotint.metrics.frechet import frechet_distance, moments
 from mezzotint.metrics.kernel_distance import kernel_distance
 from mezzotint.metrics.manifold import NUM_NEIGHBOURS, manifold_scores
 from mezzotint.metrics.memorisation import (
+    NEAR_COPY_QUANTILE,
     ClosestPair,
     MemorisationScores,
     closest_pairs,
@@ -260,9 +261,16 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def near_copy_limit(num_held_out: int) -> float:
-    """Return the near-copy share above which a model copies; few held-out pictures blur it."""
-    return NEAR_COPY_LIMIT + 1 / num_held_out
+# NEAR_COPY_LIMIT plus three standard errors: of the share among N, and of the quantile among M.
+def near_copy_limit(num_samples: int, num_held_out: int) -> float:
+    """Return the near-copy share above which a model is said to copy; small sets blur it.
+
+    Example:
+        >>> round(near_copy_limit(10_000, 10_000), 3), round(near_copy_limit(600, 600), 3)
+        (0.024, 0.037)
+    """
+    variance = NEAR_COPY_QUANTILE * (1 - NEAR_COPY_QUANTILE)
+    return NEAR_COPY_LIMIT + 3 * math.sqrt(variance * (1 / num_samples + 1 / num_held_out))
 
 
 def _notes(real: RealSide, scores: MemorisationScores) -> tuple[Message, ...]:
@@ -284,7 +292,7 @@ def _notes(real: RealSide, scores: MemorisationScores) -> tuple[Message, ...]:
                 count=num_samples,
             )
         )
-    if scores.near_copy_share > near_copy_limit(num_held_out):
+    if scores.near_copy_share > near_copy_limit(num_samples, num_held_out):
         notes.append(
             Message(
                 "The model copies: {percent} % of its pictures are near-copies of training "

@@ -269,7 +269,7 @@ def test_the_shipped_net_is_small_good_and_the_one_pinned() -> None:
     path = feature_net_file.SHIPPED_FOLDER / "grey28.safetensors"
     assert path.stat().st_size < 500_000
     assert frozen.card.num_test_pictures == 10_000
-    assert frozen.card.test_accuracy[0] >= 0.91
+    assert frozen.card.test_accuracy[0] >= 0.92
     assert frozen.sha256 == feature_net_file.SHIPPED_SHA256["grey28"]
 
 

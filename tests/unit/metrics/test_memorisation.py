@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mezzotint.metrics.cells import CellPartition, fit_cells
+from mezzotint.metrics.evaluation import near_copy_limit
 from mezzotint.metrics.memorisation import (
     closest_pairs,
     closest_pairs_sheet,
@@ -43,6 +44,16 @@ def test_strange_pictures_score_far_above_zero() -> None:
     scores = memorisation_scores(TEST, 2 * draw(4, 500))
     assert scores.copying_z > 3
     assert scores.near_copy_share < 0.01
+
+
+def test_fresh_pictures_are_hardly_ever_called_copies() -> None:
+    shares = [
+        memorisation_scores(copying_test(TRAINING, draw(seed, 300), CELLS), draw(seed + 100, 300))
+        for seed in range(10, 50)
+    ]
+    flagged = [scores.near_copy_share > near_copy_limit(300, 300) for scores in shares]
+    assert np.mean([scores.near_copy_share for scores in shares]) < 0.02
+    assert sum(flagged) <= 1
 
 
 def test_copying_in_one_cell_alone_is_found() -> None:
