@@ -51,6 +51,24 @@ def write_new(path: Path, data: bytes) -> Path:
     return written
 
 
+def write_over(path: Path, data: bytes) -> None:
+    """Write `data` to `path`, in the place of what was there: the old content or the new, whole.
+
+    Missing folders are made.
+
+    Raises:
+        FailedError: "disk.full" or "file.not-written".
+        InputError: "folder.read-only" or "folder.not-a-folder".
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _temporary_file(path.parent, data) as temporary:
+            temporary.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise _readable(path, error) from error
+
+
 @contextmanager
 def _temporary_file(folder: Path, data: bytes) -> Generator[Path]:
     temporary = folder / f".mezzotint-{secrets.token_hex(8)}.tmp"

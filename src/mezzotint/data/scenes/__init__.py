@@ -36,7 +36,16 @@ from mezzotint.data.scenes.sampling import (
     held_out_pairs,
     sample_attributes,
 )
+from mezzotint.data.scenes.supply import (
+    SceneBatch,
+    SceneOptions,
+    caption_at,
+    paint_batch,
+    scene_at,
+    scene_batches,
+)
 from mezzotint.data.scenes.visibility import labels
+from mezzotint.data.scenes.writing import WrittenScenes, write_scenes
 
 __all__ = [
     "HELD_OUT_SEED",
@@ -50,6 +59,8 @@ __all__ = [
     "Place",
     "Plants",
     "SceneAttributes",
+    "SceneBatch",
+    "SceneOptions",
     "Season",
     "Sky",
     "Split",
@@ -57,9 +68,15 @@ __all__ = [
     "Thing",
     "Time",
     "Water",
+    "WrittenScenes",
     "caption",
+    "caption_at",
     "held_out_pairs",
     "labels",
+    "paint_batch",
     "render",
     "sample_attributes",
+    "scene_at",
+    "scene_batches",
+    "write_scenes",
 ]

@@ -104,7 +104,7 @@ MEDIUM: Table = {
     "low poly": ("低多边形", "低多边形风格"),
     "pencil": ("铅笔画", "铅笔素描"),
 }
-_MEASURES = ("一座", "一间", "一艘", "一顶", "一枚", "一个")
+MEASURES = ("一座", "一间", "一艘", "一顶", "一枚", "一个")
 _TAGS: dict[str, Table] = {
     "terrain": TERRAIN,
     "water": WATER_TAGS,
@@ -114,7 +114,7 @@ _TAGS: dict[str, Table] = {
     "time": TIME,
     "season": SEASON,
     "thing": {
-        key: tuple(word[2:] if word.startswith(_MEASURES) else word for word in words)
+        key: tuple(word[2:] if word.startswith(MEASURES) else word for word in words)
         for key, words in THING.items()
     },
     "palette": PALETTE,

@@ -81,6 +81,16 @@ class Frame:
             return frequency
         return max(1.0, round(frequency * self.aspect)) / self.aspect
 
+    def plane_distance(self, share: Tensor, least: float) -> Tensor:
+        """Return how far away rays meet a level plane.
+
+        Args:
+            share: 0 at the horizon, 1 at the picture's edge (overhead in a panorama).
+            least: Added to `share`, so that the horizon stays at a finite distance.
+        """
+        reach = 1.0 / (share + least).clamp(min=0.04)
+        return reach * (1.0 - share).clamp(min=0.0) if self.panorama else reach
+
     def on_plane(self, distance: Tensor) -> tuple[Tensor, Tensor]:
         """Return where rays meet a level plane, across and along, from their distance [B, H, 1].
 

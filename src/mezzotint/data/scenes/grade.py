@@ -46,7 +46,7 @@ def _warm(display: Tensor) -> Tensor:
 
 def _cold(display: Tensor) -> Tensor:
     grey = luma(display)
-    toned = _ramp(grey, ("061224", "1f4f7a", "7fb4d6", "eefaff"))
+    toned = _ramp(grey, ("081a30", "27618f", "86bcdc", "f0faff"))
     return mix(saturate(display, 0.8) * _gains(display, 0.80, 0.97, 1.12), toned, 0.50)
 
 

@@ -11,10 +11,10 @@ from torch import Tensor
 from mezzotint.data.scenes.attributes import SceneAttributes, Season, Terrain, Water
 from mezzotint.data.scenes.batch import Batch
 from mezzotint.data.scenes.frame import NEAREST_ROW, mix, smooth_step
+from mezzotint.data.scenes.layout import FOG_END, FOG_MOST, FOG_START
 from mezzotint.data.scenes.light import colour_tensor, moonlit
 from mezzotint.data.scenes.terrain import depth
 
-FOG_MOST = 0.88  # share of the light that the thickest fog replaces at the horizon
 DEPTH_SLOPE = 0.16  # how strongly height differences along depth tilt the land
 
 
@@ -86,7 +86,7 @@ def air(batch: Batch, t: Tensor, height: Tensor) -> Tensor:
     clear = batch.number("air") * (0.08 * t2 + 0.72 * t2 * t2 * t2)
     mist = 0.35 * smooth_step(0.55, 0.95, t) * (1.0 - smooth_step(0.0, 0.16, height))
     fog = batch.number("fog")
-    thick = fog * FOG_MOST * smooth_step(0.05, 0.85, t)
+    thick = fog * FOG_MOST * smooth_step(FOG_START, FOG_END, t)
     thick = thick * (1.0 - 0.45 * smooth_step(0.05, 0.30, height))
     veil = (clear + mist * batch.number("air")).clamp(max=0.95)
     return veil + (1.0 - veil) * thick
@@ -134,7 +134,7 @@ def ground_grain(batch: Batch, depth: Tensor) -> Tensor:
     frame, horizon = batch.frame, batch.number("horizon")
     y = frame.rows().view(1, -1, 1)
     below = ((horizon - y) / (horizon - NEAREST_ROW)).clamp(min=0.0)
-    u, v = frame.on_plane(1.0 / (below + 0.05))
+    u, v = frame.on_plane(frame.plane_distance(below, 0.05))
     stretch = 0.55 if frame.panorama else 2.2
     coarse = batch.tile.at(u * 0.55, v * stretch)
     fine = batch.tile.at(u * 1.5 + 0.3, v * stretch * 2.6)

@@ -35,6 +35,13 @@ GROVE_DEPTH = 0.33  # t of the plants that are sure to be seen
 NO_SNOW = 9.0  # a snow line above everything
 SNOW_CAPPED = 0.7  # share of mountain scenes with snow on the peaks outside winter
 PLANT_SIZE = 0.5  # height of a middling tree at the viewer's feet
+# Depth t of things: least and most.
+THING_DEPTHS = {Distance.FAR: (0.52, 0.58), Distance.NEAR: (0.24, 0.32)}
+SKYLINE_DEPTHS = (0.74, 0.80)
+# How thick fog lies in foggy and in wet weather: least and most.
+FOG_START, FOG_END = 0.05, 0.85  # depths t between which fog thickens
+FOG_MOST = 0.88  # share of the light that the thickest fog replaces there
+THICK_FOG, THIN_FOG = (0.85, 1.0), (0.25, 0.40)
 THING_SIZE = {Distance.FAR: 0.19, Distance.NEAR: 0.36}  # height of a middling thing
 
 
@@ -203,7 +210,7 @@ class _Draft:
         cover = np.where(self.has(Time.STORM), 1.1, cover)
         fog = np.select(
             [self.has(Sky.FOG), self.has(Sky.RAIN, Sky.SNOWFALL)],
-            [self.draw(7, 0.85, 1.0), self.draw(7, 0.25, 0.4)],
+            [self.draw(7, *THICK_FOG), self.draw(7, *THIN_FOG)],
             0.0,
         )
         dark = self.has(Time.NIGHT)
@@ -246,8 +253,12 @@ class _Draft:
         place = np.select([self.has(Place.LEFT), self.has(Place.RIGHT)], [-1.0, 1.0], 0.0)
         offset = np.where(place == 0, self.draw(20, -0.05, 0.05), place * self.draw(20, 0.23, 0.28))
         on_water = self.has(Thing.BOAT)
-        depth = np.where(far, self.draw(21, 0.52, 0.58), self.draw(21, 0.24, 0.32))
-        depth = np.where(self.has(Thing.SKYLINE), self.draw(21, 0.74, 0.8), depth)
+        depth = np.where(
+            far,
+            self.draw(21, *THING_DEPTHS[Distance.FAR]),
+            self.draw(21, *THING_DEPTHS[Distance.NEAR]),
+        )
+        depth = np.where(self.has(Thing.SKYLINE), self.draw(21, *SKYLINE_DEPTHS), depth)
         nominal = np.array([thing_size(s.thing, s.distance) for s in self.scenes])
         size = nominal * self.draw(22, 0.92, 1.08)
         knoll = np.select(

@@ -71,7 +71,7 @@ _HOURS: dict[Time, tuple[str, ...]] = {
         "6d8cc7", "c3b4d6", "fbd9c9", "ffe3c4", "ffd9c0", "8f96b4", "e6cfd3", "ffe9df", "b6a7c4",
     ),
     Time.DAY: (
-        "2a68ba", "6aa8e0", "cfe6f1", "fff3d6", "fff2da", "8399b4", "c2d9e8", "ffffff", "a9bacd",
+        "2a68bb", "6aa8e0", "cfe6f1", "fff3d6", "fff2da", "8399b4", "c2d9e8", "ffffff", "a9bacd",
     ),
     Time.SUNSET: (
         "2f3f80", "b0628a", "ffa154", "ffcf70", "ffb070", "78688f", "e8975f", "ffb480", "7c557d",

@@ -13,7 +13,11 @@ from mezzotint.data.scenes.compose import compose
 from mezzotint.data.scenes.frame import Frame
 from mezzotint.data.scenes.grade import develop, grade
 from mezzotint.data.scenes.media import apply_media
+from mezzotint.domain.errors import InputError
+from mezzotint.domain.message import Message
 
+PAINTER_VERSION = 1  # goes up whenever the same attributes give another picture
+MIN_SIDE_PX = 16
 _CPU_PIXELS = 32 * 128 * 128  # pixels painted at once; more fall out of the caches
 _CUDA_PIXELS = 256 * 256 * 256
 
@@ -35,7 +39,11 @@ def render(
 
     Returns:
         uint8 [N, H, W, 3] in [0, 255] on the device.
+
+    Raises:
+        InputError: "scenes.size": a side is too short.
     """
+    check_size(height_px, width_px)
     device = torch.device(device)
     pictures = torch.empty(len(scenes), height_px, width_px, 3, dtype=torch.uint8, device=device)
     budget = _CPU_PIXELS if device.type == "cpu" else _CUDA_PIXELS
@@ -48,6 +56,24 @@ def render(
             painted = _paint([scenes[index] for index in chosen], frame)
             pictures[torch.tensor(chosen, device=device)] = painted
     return pictures
+
+
+def check_size(height_px: int, width_px: int) -> None:
+    """Refuse pictures too small to show anything.
+
+    Raises:
+        InputError: "scenes.size".
+    """
+    if min(height_px, width_px) < MIN_SIDE_PX:
+        raise InputError(
+            "scenes.size",
+            Message(
+                "A scene of {width_px} by {height_px} pixels is too small.",
+                width_px=width_px,
+                height_px=height_px,
+            ),
+            Message("Both sides must have at least {least_px} pixels.", least_px=MIN_SIDE_PX),
+        )
 
 
 # => uint8 [B, H, W, 3]

@@ -21,7 +21,6 @@ from mezzotint.data.scenes.layout import GROVE_DEPTH, PLANT_SIZE
 from mezzotint.data.scenes.light import colour_tensor, moonlit
 from mezzotint.data.scenes.noise import cell_uniform
 
-
 _OUTSIDE = 64.0  # plant heights away: outside every drawing, where a look-up gives nothing
 
 

@@ -86,7 +86,9 @@ def see_mirrored(values: Tensor, elevation: Tensor, ground: Tensor, y: Tensor) -
     num_rows = y.shape[2]
     mirrored = ground - elevation
     near = 1.0 - torch.arange(num_slices, dtype=torch.float64) / (num_slices - 1)
-    below = ((1.0 - near * near) * num_rows).floor().to(torch.int64).clamp(max=num_rows).tolist()
+    below = (
+        ((1.0 - near * near) * num_rows + 0.5).floor().to(torch.int64).clamp(max=num_rows).tolist()
+    )
     hit = torch.full((batch, width, num_rows), num_slices, dtype=torch.int32, device=y.device)
     for index in range(num_slices - 1, 0, -1):
         if below[index]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
@@ -61,6 +64,7 @@ class HeldOutPair:
         return (shown[self.fields[0]], shown[self.fields[1]]) == self.values
 
 
+@lru_cache(maxsize=16)
 def held_out_pairs(seed: int = HELD_OUT_SEED) -> tuple[HeldOutPair, ...]:
     """Return the pairs that training never shows, fixed by the seed.
 
@@ -154,10 +158,9 @@ def _draw(stream: Generator, *, panorama: bool) -> SceneAttributes:
 
 
 def _pick(stream: Generator, weights: Mapping[Choice, float]) -> Choice:
-    names = list(weights)
-    edges = np.cumsum([weights[name] for name in names])
-    place = stream.random() * edges[-1]
-    return names[int(np.searchsorted(edges, place, side="right"))]
+    edges = list(accumulate(weights.values()))
+    place = float(stream.random()) * edges[-1]
+    return list(weights)[bisect_right(edges, place)]
 
 
 _TIMES = {

@@ -92,11 +92,16 @@ def _gradient(batch: Batch, dome: Dome) -> Tensor:
 
 def _clouds(batch: Batch, dome: Dome, sky: Tensor) -> Tensor:
     light, tile, cover = batch.light, batch.tile, batch.number("cloud_cover")
-    near = 1.0 / (dome.above + 0.21).clamp(min=0.06)
-    u, v = batch.frame.on_plane(near)
-    u, v = u * 0.27 + batch.number("whim") * 5.0, v * 0.34 + batch.number("caprice")
+    frame = batch.frame
+    up = dome.rise if frame.panorama else dome.above
+    u, v = frame.on_plane(frame.plane_distance(up, 0.21))
+    across, along = (0.30, 0.30) if frame.panorama else (0.27, 0.34)
+    u, v = u * across + batch.number("whim") * 5.0, v * along + batch.number("caprice")
     shape = _billow(tile, u, v)
     toward = dome.across / (0.25 + dome.across.abs())
+    if frame.panorama:  # opposite the sun, no side is the nearer one
+        share = dome.across * (2.0 / frame.aspect)
+        toward = toward * (1.0 - share * share)
     other = _billow(tile, u - 0.022 * toward, v - 0.016)
     threshold = 0.52 - 0.95 * cover
     threshold = threshold + 0.6 * bump(dome.distance / 0.22) * batch.number("body_shown")

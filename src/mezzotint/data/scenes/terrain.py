@@ -38,6 +38,17 @@ def depth(batch: Batch) -> Tensor:
     return batch.frame.depths().view(1, 1, -1)
 
 
+# How far each column lies on the land's side of the main mountain, [B, W, 1].
+def _inland(batch: Batch) -> Tensor:
+    side = batch.number("side")
+    if not batch.frame.panorama:
+        return across(batch, "hero_x") * side
+    x = batch.frame.columns().view(1, -1, 1)
+    middle = (batch.number("hero_x") + 0.22 * side) * batch.frame.aspect
+    away = batch.frame.across(x, middle)
+    return 0.24 * batch.frame.aspect - (away * away + 0.06).sqrt()
+
+
 def _peaks(batch: Batch) -> Tensor:
     t, side = depth(batch), batch.number("side")
     whim, caprice = batch.number("whim"), batch.number("caprice")
@@ -98,7 +109,7 @@ def _volcano(batch: Batch) -> Tensor:
 def _cliffs(batch: Batch) -> Tensor:
     t = depth(batch)
     coast = batch.land_noise(1, 1.3, 3.0, 5)
-    inland = across(batch, "hero_x") * batch.number("side") + 0.12 + 0.42 * coast + 0.3 * (t - 0.5)
+    inland = _inland(batch) + 0.12 + 0.42 * coast + 0.3 * (t - 0.5)
     wall = smooth_step(0.02, 0.075, inland)
     top = 0.15 * smooth_step(0.02, 0.5, t) + 0.11 * smooth_step(0.1, 0.6, inland)
     stack = batch.land_noise(4, 4.0, 8.0, 2) + 0.5 * inland
@@ -184,7 +195,7 @@ def _sea(batch: Batch, height: Tensor) -> Tensor:
         return height
     t = depth(batch)
     coast = 0.16 * batch.land_noise(5, 1.4, 3.0, 5)
-    inland = across(batch, "hero_x") * batch.number("side") + 0.34 + coast - 0.25 * (1.0 - t)
+    inland = _inland(batch) + 0.34 + coast - 0.25 * (1.0 - t)
     beach = batch.number("water_near") + 0.3 * coast - t
     inland = torch.maximum(inland, beach * 2.0)
     land = smooth_step(0.0, 0.30, inland)

@@ -21,7 +21,15 @@ from mezzotint.data.scenes.attributes import (
     Time,
     Water,
 )
-from mezzotint.data.scenes.layout import layout_of
+from mezzotint.data.scenes.layout import (
+    FOG_END,
+    FOG_MOST,
+    FOG_START,
+    SKYLINE_DEPTHS,
+    THICK_FOG,
+    THIN_FOG,
+    THING_DEPTHS,
+)
 from mezzotint.data.scenes.light import OVERCAST
 
 HIDDEN = "none"
@@ -101,8 +109,8 @@ def _thing(scene: SceneAttributes) -> bool:
         return False
     if scene.medium is Medium.LOW_POLY and scene.distance is Distance.FAR:
         return False
-    depth = float(layout_of([scene]).thing_depth[0])
-    return _fog_before(scene, depth) < _FADED
+    depths = SKYLINE_DEPTHS if scene.thing is Thing.SKYLINE else THING_DEPTHS[scene.distance]
+    return scene.thing is Thing.BALLOON or _fog_before(scene, depths[1]) < _FADED
 
 
 def _palette(scene: SceneAttributes) -> bool:
@@ -127,8 +135,8 @@ def has_lightning(scene: SceneAttributes) -> bool:
     return scene.time is Time.STORM and scene.seed % 3 != 0
 
 
-# Share of the light from depth t that fog has replaced, as `land.air` draws it at ground level.
+# Most of the light from depth t that fog may replace, as `land.air` draws it at ground level.
 def _fog_before(scene: SceneAttributes, depth: float) -> float:
-    fog = float(layout_of([scene]).fog[0])
-    share = min(max((depth - 0.05) / 0.80, 0.0), 1.0)
-    return fog * share * share * (3.0 - 2.0 * share)
+    fog = {Sky.FOG: THICK_FOG[1], Sky.RAIN: THIN_FOG[1], Sky.SNOWFALL: THIN_FOG[1]}
+    share = min(max((depth - FOG_START) / (FOG_END - FOG_START), 0.0), 1.0)
+    return fog.get(scene.sky, 0.0) * FOG_MOST * share * share * (3.0 - 2.0 * share)

@@ -59,8 +59,7 @@ def foam(batch: Batch, shallow: Tensor) -> Tensor:
 
 # Ripples in perspective: long across, narrow along, smaller with distance.
 def _waves(batch: Batch, below: Tensor) -> Tensor:
-    near = 1.0 / (below + 0.04)
-    u, v = batch.frame.on_plane(near)
+    u, v = batch.frame.on_plane(batch.frame.plane_distance(below, 0.04))
     u, v = u * 0.16 + batch.number("relief") * 7.0, v * (0.16 if batch.frame.panorama else 0.9)
     soft = below / (below + 0.05)
     return (batch.tile.at(u, v) + 0.55 * batch.tile.at(u * 2.7 + 0.3, v * 2.3 + 0.1)) * soft

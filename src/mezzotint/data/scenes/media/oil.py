@@ -24,13 +24,12 @@ def oil_painting(batch: Batch, display: Tensor) -> Tensor:
     smooth = kuwahara(display, size_px(frame, 1 / 100), frame)
     across, down = _brush_direction(batch, smooth)
     bristles = _bristles(batch)
-    length = size_px(frame, 1 / 30, 3)
-    drawn = _along(batch, torch.cat((smooth, bristles), dim=1), across, down, length)
-    paint, ridge = drawn[:, :3], drawn[:, 3:]
+    paint = _along(batch, smooth, across, down, size_px(frame, 1 / 40, 3))
+    ridge = _along(batch, bristles, across, down, size_px(frame, 1 / 13, 8))
     slope_across, slope_down = gradient(ridge, frame)
-    relief = (slope_across + slope_down).clamp(-0.25, 0.25)
+    relief = (slope_across + slope_down).clamp(-0.2, 0.2)
     body = mix(paint, paint * paint * (3.0 - 2.0 * paint), 0.35)
-    return saturate(body, 1.22) * (1.0 + 1.1 * relief) + 0.10 * ridge * body
+    return saturate(body, 1.22) * (1.0 + 1.5 * relief + 0.16 * ridge)
 
 
 # Unit vectors along the strokes: across the smoothed gradient, swirling where there is none.
@@ -53,14 +52,14 @@ def _brush_direction(batch: Batch, image: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _bristles(batch: Batch) -> Tensor:
-    fine = min(110.0, batch.frame.height_px / 2.5)
+    fine = min(90.0, batch.frame.height_px / 3.0)
     return batch.picture_noise(62, fine, fine, 2, gain=0.8).unsqueeze(1)
 
 
 # Line integral convolution (Cabral and Leedom 1993), straight over the length of one stroke.
 def _along(batch: Batch, image: Tensor, across: Tensor, down: Tensor, length: int) -> Tensor:
     rows, columns = pixel_grid(batch)
-    steps = max(4, min(12, length))
+    steps = max(4, min(10, length))
     total = torch.zeros_like(image)
     for step in range(steps):
         reach = length * ((step + 0.5) / steps - 0.5)
