@@ -78,6 +78,14 @@ def save_checkpoint(
     return path
 
 
+def forget_after(folder: Path, step: int) -> None:
+    """Remove checkpoints of later steps, which a run has gone back behind."""
+    for path in _manifests(folder):
+        if int(path.stem.removeprefix("step-")) > step:
+            path.unlink(missing_ok=True)
+            path.with_suffix(".safetensors").unlink(missing_ok=True)
+
+
 def newest_settings(folder: Path) -> Settings | None:
     """Return the settings of the run whose checkpoints these are; None if it has none."""
     for path in _manifests(folder):

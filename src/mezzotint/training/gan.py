@@ -37,6 +37,8 @@ from mezzotint.training.randomness import Draw, pinned_global_stream, stream
 from mezzotint.training.schedules import average_decay, cosine
 from mezzotint.training.team import Team
 
+MAX_AUGMENT_P = 0.8  # beyond it G learns the augmentation itself (Karras et al. 2020, Figure 3)
+
 
 def gan_networks(config: GanConfig, shape: PictureShape) -> tuple[nn.Module, nn.Module]:
     """Make the generator and the discriminator that a configuration describes.
@@ -177,13 +179,13 @@ class GanLearner:
         """Play one step of the game and move the average."""
         config = self.config
         for optimiser in self.optimisers.values():
-            set_rates(optimiser, config, moment.progress)
+            set_rates(optimiser, config, moment)
         game = Game(
             generator=self.generator,
             discriminator=self.discriminator,
             config=config,
             class_losses=_class_losses(config),
-            gamma=cosine(config.gamma, config.gamma_final, moment.progress),
+            gamma=cosine(config.gamma, config.gamma_final, moment.progress) * moment.gamma_factor,
             joint_batches=self._joint_batches,
             precision=self._precision,
             synchronise=self._team.average,
@@ -253,6 +255,7 @@ class GanLearner:
 
     def _draw_augmentation(self, picture: torch.Size, moment: Moment) -> Augmentation | None:
         p = cosine(self.config.augment_p, self.config.augment_p_final, moment.progress)
+        p = min(p + moment.augment_extra, MAX_AUGMENT_P)
         if p <= 0:
             return None
         random = stream(moment.seed, moment.step, Draw.AUGMENTATION)

@@ -22,11 +22,17 @@ class Moment:
         seed: Of the run.
         step: Steps done, from 0.
         progress: Share of the schedule that is done, 0 to 1.
+        lr_factor: What the guards multiply the learning rates by.
+        gamma_factor: What the guards multiply the gradient penalty by.
+        augment_extra: Added to the scheduled probability of augmentation.
     """
 
     seed: int
     step: int
     progress: float
+    lr_factor: float = 1.0
+    gamma_factor: float = 1.0
+    augment_extra: float = 0.0
 
 
 class Learner(Protocol):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from mezzotint.domain.message import Message
 from mezzotint.training.batches import Batch
 from mezzotint.training.budget import Budget
-from mezzotint.training.checkpoint import save_checkpoint
+from mezzotint.training.checkpoint import load_newest, save_checkpoint
+from mezzotint.training.guards import MAX_TRIES, Trouble
 from mezzotint.training.interrupt import StopRequest
 from mezzotint.training.learner import Learner, Moment
 from mezzotint.training.meter import Meter
@@ -21,9 +23,10 @@ from mezzotint.training.recipes import as_scalars
 from mezzotint.training.samples import write_sheet
 from mezzotint.training.state import RunState
 from mezzotint.training.team import Team
+from mezzotint.training.watch import Watch, as_figures
 
 REPORT_S = 1.0
-Ending = Literal["finished", "interrupted"]
+Ending = Literal["finished", "interrupted", "gave_up"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,71 +38,99 @@ class Pace:
     sheet_s: float = 180.0
 
 
-def run(
-    learner: Learner,
-    next_batches: Callable[[int], Sequence[Batch]],
-    state: RunState,
-    budget: Budget,
-    *,
-    folder: Path,
-    pace: Pace,
-    progress: Progress,
-    stop: StopRequest,
-    team: Team,
-) -> tuple[RunState, Ending]:
-    """Train until the budget is spent or somebody asks to stop; save in any case.
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """Hold what a loop talks to.
 
-    Args:
-        learner: The nets; changed in place.
-        next_batches: Step -> the global batch in parts; a pure function.
-        state: Where the run stands.
-        budget: When to end.
+    Attributes:
         folder: Of the run: log, samples, checkpoints; written by the leader alone.
         pace: How often to tell and to save.
         progress: Whom to tell.
         stop: Asked after every step; the leader's counts.
         team: The processes that share the run.
+        watch: Looks at samples, keeps the best snapshot and goes back when a guard says so.
+    """
+
+    folder: Path
+    pace: Pace
+    progress: Progress
+    stop: StopRequest
+    team: Team
+    watch: Watch
+
+
+def run(
+    learner: Learner,
+    next_batches: Callable[[int], Sequence[Batch]],
+    state: RunState,
+    budget: Budget,
+    around: Surroundings,
+) -> tuple[RunState, Ending]:
+    """Train until the budget is spent or somebody asks to stop; save in any case.
+
+    Args:
+        learner: The nets; changed in place. After a finished run their averages are the best ones.
+        next_batches: Step -> the global batch in parts; a pure function.
+        state: Where the run stands.
+        budget: When to end.
+        around: What the loop talks to.
 
     Returns:
         The state after the last step, and why the run ended.
     """
+    folder, pace, team, watch = around.folder, around.pace, around.team, around.watch
     log = MetricsLog(folder, keep_bytes=state.log_bytes) if team.leads else None
     meter = Meter(state.figures, state.figures_count)
     clock = Clock(pace, state)
+    if log is not None and state.step == 0:
+        watch.keep_good(state)
 
-    while budget.share_spent(state) < 1 and not team.agree(stop.asked):
+    while budget.share_spent(state) < 1 and not team.agree(around.stop.asked):
         # Data: which pictures, exactly, depends on the step alone
         batches = next_batches(state.step)
 
         # One step of every optimiser, and of the average
-        moment = Moment(seed=state.seed, step=state.step, progress=state.progress)
-        meter.add(learner.step(batches, moment))
-        elapsed_s = team.agree(clock.elapsed_s())
-        state = advance(state, learner.config.batch_size, elapsed_s)
+        meter.add(learner.step(batches, moment_of(state)))
+        state = advance(state, learner.config.batch_size, team.agree(clock.elapsed_s()))
 
         # Log
-        if state.step % pace.log_steps == 0:
+        logged = state.step % pace.log_steps == 0
+        if logged:
             state = write_log_line(log, meter, state, team)
+
+        # Guards: look at the samples, keep the best, go back if something went wrong
+        if logged or watch.is_due(state):
+            state, trouble = look_after(log, meter, state, around)
+            if team.agree(trouble is not None):
+                state = back_to_good(learner, state, trouble, around)
+                if state.tries > MAX_TRIES:
+                    watch.put_best_in_place(state)
+                    return state, "gave_up"
+                log = MetricsLog(folder, keep_bytes=state.log_bytes) if team.leads else None
+                meter = Meter(state.figures, state.figures_count)
         if log is None:
             continue
 
         # Tell
         if clock.is_time_to_report():
-            progress.report(make_report(meter, state, budget, clock))
+            around.progress.report(make_report(meter, state, budget, clock))
 
         # Sample sheet
         if clock.is_time_for_sheet():
-            progress.wrote(write_sheet(folder, learner, state.images_seen))
+            around.progress.wrote(write_sheet(folder, learner, state.images_seen))
 
         # Checkpoint
         if clock.is_time_to_save():
             state = save(folder, learner, log, meter, state)
 
+    finished = budget.share_spent(state) >= 1
     if log is not None:
         state = save(folder, learner, log, meter, state)
-        progress.wrote(write_sheet(folder, learner, state.images_seen))
+        around.progress.wrote(write_sheet(folder, learner, state.images_seen))
+    if finished:
+        watch.put_best_in_place(state)
     team.wait()
-    return state, "finished" if budget.share_spent(state) >= 1 else "interrupted"
+    return state, "finished" if finished else "interrupted"
 
 
 # --- Headings of the loop ----------------------------------------------------------------------
@@ -152,15 +183,70 @@ def advance(state: RunState, batch_size: int, elapsed_s: float) -> RunState:
     )
 
 
+def moment_of(state: RunState) -> Moment:
+    """Return what a step must know of where the run stands."""
+    return Moment(
+        seed=state.seed,
+        step=state.step,
+        progress=state.progress,
+        lr_factor=state.lr_factor,
+        gamma_factor=state.gamma_factor,
+        augment_extra=state.augment_extra,
+    )
+
+
 def write_log_line(log: MetricsLog | None, meter: Meter, state: RunState, team: Team) -> RunState:
     """Write the means since the last line, and return the state with the log's new length."""
     figures = team.mean(meter.mean())
     meter.reset()
-    if log is None:
-        return state
+    return state if log is None else append(log, state, figures)
+
+
+def append(log: MetricsLog, state: RunState, figures: Mapping[str, float]) -> RunState:
+    """Write one line, and return the state with the log's new length."""
     line = {"step": state.step, "images": state.images_seen, "elapsed_s": round(state.elapsed_s, 2)}
     length = log.append({**line, **{name: round(value, 6) for name, value in figures.items()}})
     return dataclasses.replace(state, log_bytes=length)
+
+
+def look_after(
+    log: MetricsLog | None, meter: Meter, state: RunState, around: Surroundings
+) -> tuple[RunState, Trouble | None]:
+    """Look at figures and, when it is time, at samples; the leader's part."""
+    if log is None:
+        return state, None
+    checkup = around.watch.look() if around.watch.is_due(state) else None
+    if checkup is not None:
+        state = append(log, state, as_figures(checkup))
+    log.sync()
+    figures = meter.mean()
+    state = dataclasses.replace(state, figures=meter.sums(), figures_count=meter.count)
+    return around.watch.judge(state, figures, checkup)
+
+
+def back_to_good(
+    learner: Learner, state: RunState, trouble: Trouble | None, around: Surroundings
+) -> RunState:
+    """Put every process back to the last good state, and say what was seen and changed."""
+    checkpoints = around.folder / "checkpoints"
+    if trouble is not None:
+        state = around.watch.go_back(state, trouble)
+        save_checkpoint(checkpoints, learner, state, as_scalars(learner.config))
+        around.progress.say(trouble.seen)
+        if state.tries > MAX_TRIES:
+            around.progress.say(
+                Message("Three tries did not help; the best snapshot so far is kept.")
+            )
+            around.progress.say(trouble.advice)
+        else:
+            around.progress.say(trouble.change)
+            around.progress.say(Message("Going back to {images} images.", images=state.images_seen))
+    around.team.wait()
+    if trouble is not None:
+        return state
+    loaded = load_newest(checkpoints, learner).state
+    assert loaded is not None, "the leader has just written it"
+    return loaded
 
 
 def make_report(meter: Meter, state: RunState, budget: Budget, clock: Clock) -> Report:

@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from mezzotint.training.config import TrainingConfig
+from mezzotint.training.learner import Moment
 from mezzotint.training.schedules import cosine
 
 
@@ -20,8 +21,10 @@ def make_adam(network: nn.Module, config: TrainingConfig) -> torch.optim.Adam:
     )
 
 
-def set_rates(optimiser: torch.optim.Optimizer, config: TrainingConfig, progress: float) -> None:
+def set_rates(optimiser: torch.optim.Optimizer, config: TrainingConfig, moment: Moment) -> None:
     """Set learning rate and beta2 to their value at this moment of the schedule."""
+    lr = cosine(config.lr, config.lr_final, moment.progress) * moment.lr_factor
+    beta2 = cosine(config.beta2, config.beta2_final, moment.progress)
     for group in optimiser.param_groups:
-        group["lr"] = cosine(config.lr, config.lr_final, progress)
-        group["betas"] = (config.beta1, cosine(config.beta2, config.beta2_final, progress))
+        group["lr"] = lr
+        group["betas"] = (config.beta1, beta2)

@@ -13,17 +13,19 @@ from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
 from mezzotint.training.budget import Budget
 from mezzotint.training.checkpoint import Settings, load_newest, newest_settings
+from mezzotint.training.checkup import Examiner
 from mezzotint.training.config import TrainingConfig
 from mezzotint.training.device import choose_device
 from mezzotint.training.interrupt import StopRequest
 from mezzotint.training.learner import Learner
-from mezzotint.training.loop import Ending, Pace, run
+from mezzotint.training.loop import Ending, Pace, Surroundings, run
 from mezzotint.training.making import Hardware, NextBatches, batch_source, make_learner
 from mezzotint.training.progress import Progress, Silence
 from mezzotint.training.recipes import as_scalars, from_scalars
 from mezzotint.training.state import RunState
 from mezzotint.training.team import join_team
 from mezzotint.training.trial import find_num_rounds, images_per_second
+from mezzotint.training.watch import Watch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +35,8 @@ class TrainingResult:
     Attributes:
         learner: The trained nets.
         state: Where the run stands.
-        ending: "finished" or "interrupted"; an interrupted run goes on when it is called again.
+        ending: "finished"; "interrupted": it goes on when it is called again; "gave_up": the guards
+            did not get it to work, and the nets are the best it had.
         config: The configuration as resolved.
         device: Where it ran.
     """
@@ -51,6 +54,7 @@ def train(
     run_folder: Path,
     *,
     budget: Budget,
+    held_out: TrainingPictures | None = None,
     seed: int = 0,
     device: str = "auto",
     threads: int | None = None,
@@ -68,6 +72,7 @@ def train(
         config: A recipe, possibly overridden. A run that is resumed keeps its own.
         run_folder: Where log, samples and checkpoints go; made if missing.
         budget: When to end, counted over all sessions.
+        held_out: Pictures kept apart, which snapshots are scored against.
         seed: Of the run; a run that is resumed keeps its own.
         device: "auto", "cpu", "cuda", "mps".
         threads: CPU threads; None = as torch has it. Resuming is bit-exact for equal threads.
@@ -89,23 +94,37 @@ def train(
         begun = _begin(pictures, config, run_folder, budget, hardware, seed=seed, rounds=rounds)
         if team.leads:
             _tell_beginning(begun, progress)
-        state, ending = run(
-            begun.learner,
-            begun.next_batches,
-            begun.state,
-            budget,
+        around = Surroundings(
             folder=run_folder,
             pace=pace or Pace(),
             progress=progress,
             stop=stop,
             team=team,
+            watch=_watch(run_folder, begun, pictures, held_out),
         )
+        state, ending = run(begun.learner, begun.next_batches, begun.state, budget, around)
+    return _result(begun.learner, state, ending, hardware.device)
+
+
+def _result(
+    learner: Learner, state: RunState, ending: Ending, device: torch.device
+) -> TrainingResult:
     return TrainingResult(
-        learner=begun.learner,
-        state=state,
-        ending=ending,
-        config=begun.learner.config,
-        device=hardware.device,
+        learner=learner, state=state, ending=ending, config=learner.config, device=device
+    )
+
+
+def _watch(
+    run_folder: Path,
+    begun: Begun,
+    pictures: TrainingPictures,
+    held_out: TrainingPictures | None,
+) -> Watch:
+    return Watch(
+        run_folder,
+        begun.learner,
+        lambda: Examiner(pictures, held_out),
+        schedule_steps=begun.state.schedule_images // begun.learner.config.batch_size,
     )
 
 

@@ -52,7 +52,8 @@ def paint_sheet(learner: Learner) -> Image.Image:
         learner.shape.num_classes if 2 <= learner.shape.num_classes <= 12 else 10 if small else 5
     )
     rows = 10 if small else 5
-    return sheet_of(to_pixels(to_array(learner.sample(SHEET_SEED, rows * columns))), columns)
+    painted = learner.sample(SHEET_SEED, rows * columns).nan_to_num(nan=-1.0)
+    return sheet_of(to_pixels(to_array(painted)), columns)
 
 
 def encode_webp(sheet: Image.Image) -> bytes:

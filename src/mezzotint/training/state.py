@@ -19,7 +19,15 @@ class RunState:
         log_bytes: Length of metrics.jsonl that belongs to this state.
         figures: Sums of the figures since the last line of the log, by name.
         figures_count: How many steps those sums hold.
-        augment_p: Augmentation probability where it adapts; None where a schedule sets it.
+        tries: How often a guard has sent the run back.
+        lr_factor: What the guards multiply the learning rates by.
+        gamma_factor: What the guards multiply the gradient penalty by.
+        augment_extra: What the guards add to the probability of augmentation.
+        augment_p: Probability of augmentation where it adapts; None where a schedule sets it.
+        best_score: Of the best snapshot; None before the first check.
+        best_step: When that was.
+        checkups_without_gain: Checks since the score last became better.
+        checkups_lost: Checks in a row at which the discriminator was never wrong.
     """
 
     seed: int
@@ -30,7 +38,15 @@ class RunState:
     log_bytes: int = 0
     figures: Mapping[str, float] = field(default_factory=dict)
     figures_count: int = 0
+    tries: int = 0
+    lr_factor: float = 1.0
+    gamma_factor: float = 1.0
+    augment_extra: float = 0.0
     augment_p: float | None = None
+    best_score: float | None = None
+    best_step: int = 0
+    checkups_without_gain: int = 0
+    checkups_lost: int = 0
 
     @property
     def progress(self) -> float:

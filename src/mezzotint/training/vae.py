@@ -230,9 +230,9 @@ class VaeLearner:
     def step(self, batches: Sequence[Batch], moment: Moment) -> Figures:
         """Raise the bound by one step and move the average."""
         config = self.config
-        set_rates(self._adam, config, moment.progress)
+        set_rates(self._adam, config, moment)
         if config.lr_schedule == "stages":
-            self._set_lr(stages(config.lr, moment.progress))
+            self._set_lr(stages(config.lr, moment.progress) * moment.lr_factor)
         beta = config.beta * linear_rise(moment.progress, config.beta_warm_up)
         parameters = [p for p in self.network.parameters() if p.requires_grad]
         self._adam.zero_grad()
