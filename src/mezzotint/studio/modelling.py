@@ -187,6 +187,7 @@ def run_training(plan: TrainingPlan, progress: Progress) -> Trained:
         plan.config,
         plan.run_folder,
         budget=Budget(minutes=request.minutes, images=request.images),
+        held_out=plan.held_out,
         seed=request.seed,
         device=request.device,
         threads=request.num_threads,
