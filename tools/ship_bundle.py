@@ -1,6 +1,9 @@
-"""Take a trained model into the package: python tools/ship_bundle.py NAME [--models FOLDER].
+"""Take a trained model into the package.
 
-Adds what only people can say (tools/shipped/NAME.toml) to its card and checks its size.
+python tools/ship_bundle.py NAME [--models FOLDER] [--data ADDRESS]
+
+Adds what only people can say (tools/shipped/NAME.toml) to its card and checks its size; with
+--data the figures on the card are measured anew by the metrics of this version.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from mezzotint.bundles.library import SHIPPED_FOLDER
 from mezzotint.bundles.read import open_bundle
 from mezzotint.bundles.write import write_bundle
 from mezzotint.studio.settings import load_settings
+from mezzotint.studio.studio import Studio
 
 ABOUT = Path(__file__).resolve().parent / "shipped"
 
@@ -24,12 +28,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name")
     parser.add_argument("--models", type=Path, default=None, help="models folder")
+    parser.add_argument("--data", default=None, help="pictures to measure on, as for training")
     arguments = parser.parse_args()
     about = tomllib.loads((ABOUT / f"{arguments.name}.toml").read_text(encoding="utf-8"))
     models = arguments.models or load_settings().models_folder
     bundle = open_bundle(models / arguments.name)
+    metrics = bundle.card.metrics
+    if arguments.data is not None:
+        studio = Studio(load_settings(models_folder=models))
+        metrics = studio.evaluate(arguments.name, arguments.data).metrics
     card = replace(
         bundle.card,
+        metrics=metrics,
         title=about["title"],
         description=about["description"],
         licence=about["licence"],
