@@ -65,7 +65,8 @@ def check(
     face.line()
     face.say(Message("What to do"))
     for advice in result.prescription.advice:
-        face.line(f"  - {face.translate(advice.text)} {face.translate(advice.reason)}")
+        both = Message("{message} {hint}", message=advice.text, hint=advice.reason)
+        face.line(f"  - {face.translate(both)}")
     for note in (*result.report.to_think_of, *result.notes):
         face.line(f"  - {face.translate(note)}")
     if html is not None:
@@ -91,7 +92,10 @@ def _report_lines(report: CheckReport, face: Face) -> Iterator[str]:
     yield from _counts(say(Message("Classes")), report.classes)
     if report.captions is not None:
         yield from _counts(say(Message("Words")), report.captions.vocabulary)
-    broken = [f"{say(each.reason)} {say(each.remedy)}" for each in report.broken]
+    broken = [
+        say(Message("{message} {hint}", message=each.reason, hint=each.remedy))
+        for each in report.broken
+    ]
     yield from _list(say(Message("Broken files")), broken)
     remarks = [say(each.text) for each in report.remarks]
     yield from _list(say(Message("Odd files")), remarks)

@@ -86,15 +86,14 @@ def manifest(
 
 
 def _show_difference(face: Face, difference: ManifestDifference) -> int:
-    for title, keys in (
-        (Message("added"), difference.added),
-        (Message("changed"), difference.changed),
-        (Message("missing"), difference.missing),
-    ):
-        for key in keys:
-            face.line(f"{face.translate(title)}: {key}")
+    for key in difference.added:
+        face.say(Message("added: {key}", key=key))
+    for key in difference.changed:
+        face.say(Message("changed: {key}", key=key))
+    for key in difference.missing:
+        face.say(Message("missing: {key}", key=key))
     for old, new in difference.moved:
-        face.line(f"{face.translate(Message('moved'))}: {old} -> {new}")
+        face.say(Message("moved: {old} -> {new}", old=old, new=new))
     face.say(Message("Unchanged: {num}.", num=difference.num_unchanged))
     face.emit(
         {

@@ -63,7 +63,8 @@ def metric_line(metric: MetricSpec, face: Face) -> str:
     """Return a figure with its number of pictures and what real pictures reach."""
     line = f"{metric.name}: {metric.value:.4g} (N = {metric.num_samples}"
     if metric.real_floor is not None:
-        line += f", {face.translate(Message('real against real'))}: {metric.real_floor:.4g}"
+        floor = Message("real against real: {floor}", floor=f"{metric.real_floor:.4g}")
+        line += f", {face.translate(floor)}"
     line += ")"
     if metric.per_class:
         shares = (f"{name} {value:.3f}" for name, value in metric.per_class.items())

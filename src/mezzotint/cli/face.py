@@ -61,9 +61,9 @@ class Face:
         """Print warnings to stderr; with `--json` they belong into the document instead."""
         if self.json_output:
             return
-        label = self.translate(Message("warning:"))
         for warning in warnings:
-            click.secho(f"{label} {self.translate(warning)}", fg="yellow", file=self.err)
+            text = self.translate(Message("warning: {text}", text=warning))
+            click.secho(text, fg="yellow", file=self.err)
 
     def emit(self, document: Mapping[str, Json]) -> None:
         """Print the JSON document, if machines are listening."""
@@ -77,8 +77,10 @@ class Face:
         if self.json_output:
             self.emit({"error": {"code": error.code, "message": message, "hint": hint}})
             return error.exit_code
-        label = self.translate(Message("error:"))
-        text = f"{label} {message}" if hint is None else f"{label} {message} {hint}"
+        whole = error.message
+        if error.hint is not None:
+            whole = Message("{message} {hint}", message=error.message, hint=error.hint)
+        text = self.translate(Message("error: {text}", text=whole))
         click.secho(text, fg="red", file=self.err)
         return error.exit_code
 

@@ -14,7 +14,7 @@ from mezzotint.domain.message import Message
 
 if TYPE_CHECKING:
     from mezzotint.bundles.library import Library, Model
-    from mezzotint.domain.card import Card
+    from mezzotint.domain.card import Card, DataSpec
 
 
 def _library() -> Library:
@@ -50,8 +50,9 @@ def list_models(face: Face) -> None:
 
 def _list_line(model: Model, face: Face) -> str:
     if model.card is None:
-        problem = face.translate(model.problem.message) if model.problem else ""
-        return f"{model.name:16} {face.translate(Message('damaged'))}: {problem}"
+        problem = model.problem.message if model.problem else Message("its card cannot be read")
+        damaged = face.translate(Message("damaged: {problem}", problem=problem))
+        return f"{model.name:16} {damaged}"
     card = model.card
     title = card.title.get(face.language) or card.title.get("en", "")
     size = f"{card.width_px}x{card.height_px}"
@@ -79,22 +80,19 @@ def _card_lines(card: Card, face: Face) -> list[str]:
     title = card.title.get(face.language) or card.title.get("en", card.name)
     description = card.description.get(face.language) or card.description.get("en", "")
     training = card.training
-    lines = [
-        f"{card.name} - {title}",
-        description,
-        "",
-        f"{translate(Message('Family'))}: {card.family}, {card.width_px} x {card.height_px} px, "
-        f"{card.channels} {translate(Message('channels'))}",
-        f"{translate(Message('Graphs'))}: {', '.join(graph.name for graph in card.graphs)}",
-    ]
-    if card.classes:
-        lines.append(f"{translate(Message('Classes'))}:")
-        lines.extend(f"  {spec.name}: {', '.join(spec.words)}" for spec in card.classes)
-    lines.extend(
-        f"{translate(Message('Data'))}: {data.name}, {data.num_images}, {data.licence}, "
-        f"{data.source}"
-        for data in card.data
+    shape = Message(
+        "Family: {family}, {width} x {height} px, channels: {channels}",
+        family=card.family,
+        width=card.width_px,
+        height=card.height_px,
+        channels=card.channels,
     )
+    graphs = Message("Graphs: {graphs}", graphs=", ".join(graph.name for graph in card.graphs))
+    lines = [f"{card.name} - {title}", description, "", translate(shape), translate(graphs)]
+    if card.classes:
+        lines.append(translate(Message("Classes:")))
+        lines.extend(f"  {spec.name}: {', '.join(spec.words)}" for spec in card.classes)
+    lines.extend(translate(_data_line(data)) for data in card.data)
     lines.append(
         translate(
             Message(
@@ -110,9 +108,19 @@ def _card_lines(card: Card, face: Face) -> list[str]:
         )
     )
     lines.extend(metric_line(metric, face) for metric in card.metrics)
-    lines.extend(f"{translate(Message('Limit'))}: {limit}" for limit in card.limits)
-    lines.append(f"{translate(Message('Licence of the weights'))}: {card.licence}")
+    lines.extend(translate(Message("Limit: {limit}", limit=limit)) for limit in card.limits)
+    lines.append(translate(Message("Licence of the weights: {licence}", licence=card.licence)))
     return lines
+
+
+def _data_line(data: DataSpec) -> Message:
+    return Message(
+        "Data: {name}, {num} pictures, {licence}, {source}",
+        name=data.name,
+        num=data.num_images,
+        licence=data.licence,
+        source=data.source,
+    )
 
 
 @command("import", N_("Copy a model from a zip file or a folder into the models folder."))
