@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL.Image import Image
 
-WORKING_SIDE_PX = 256  # long side at which sharpness is measured: the largest size trained at
+WORKING_SIDE_PX = 192  # shorter side at which sharpness is measured: 256 x 192, as models paint
 FLAT_CONTRAST = 3.0  # levels of 255: one colour, with the noise of a JPEG
-# Measured at 256 px. 1/f noise, which has the spectrum of photographs: 2.9; blurred by a Gaussian
-# of 1 px 0.1, of 1.5 px 0.02, of 3 px 0.003. Emoji: 0.06 to 0.7.
+# Measured on 256 x 256 px. 1/f noise, which has the spectrum of photographs: 2.9; blurred by a
+# Gaussian of 1 px 0.1, of 1.5 px 0.02, of 3 px 0.003. Emoji: 0.06 to 0.7.
 SOFT_SHARPNESS = 0.02
 SOFT_SHARE_OF_MEDIAN = 0.1
 
@@ -36,10 +36,10 @@ class Quality:
 
 
 def measure_quality(picture: Image) -> Quality:
-    """Measure a picture that was reduced to a long side of 256 px (smaller ones as they are).
+    """Measure a picture whose shorter side was reduced to 192 px (smaller ones as they are).
 
-    The reduction makes sizes comparable: a large picture whose blur disappears at 256 px is as
-    good as a sharp one for training.
+    The reduction makes sizes comparable: a large picture whose blur disappears at that size is
+    as good as a sharp one for training.
 
     Args:
         picture: Mode L, RGB or RGBA; what is transparent counts as middle grey.

@@ -118,7 +118,7 @@ def sign_picture(picture: Image) -> Signature:
     from PIL.Image import Resampling
 
     size = (HASH_SIDE_PX, HASH_SIDE_PX)
-    small = picture.resize(size, Resampling.BILINEAR).convert("RGBA")
+    small = picture.resize(size, Resampling.BILINEAR, reducing_gap=2.0).convert("RGBA")
     pixels = np.asarray(small).astype(np.int64)
     alpha = pixels[..., 3:]
     colours = (pixels[..., :3] * alpha + 128 * (255 - alpha) + 127) // 255

@@ -126,11 +126,18 @@ def test_the_working_picture_is_small_and_keeps_its_aspect(
     pixels = np.asarray(Image.new(mode, (width, height)))
     small = working_picture(pixels.reshape(height, width, -1))
     assert small.mode == mode
-    if max(height, width) <= 256:
+    assert max(small.size) <= 4 * 192
+    if min(height, width) <= 192 and max(height, width) <= 4 * 192:
         assert small.size == (width, height)
-    else:
-        assert max(small.size) == 256
-        assert min(small.size) == max(1, round(min(height, width) * 256 / max(height, width)))
+    elif max(height, width) <= 4 * min(height, width):
+        assert min(small.size) == 192
+    assert small.width / small.height == pytest.approx(width / height, rel=0.02, abs=1)
+
+
+def test_a_long_strip_is_reduced_to_a_short_one() -> None:
+    import numpy as np
+
+    assert working_picture(np.zeros((20_000, 10, 3), np.uint8)).size == (1, 768)
 
 
 def test_json_holds_what_no_encoding_has() -> None:

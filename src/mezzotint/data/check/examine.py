@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # A file larger than this may hold a picture of hundreds of MB: one thread at a time decodes such.
 LARGE_FILE_BYTES = 4 << 20
+MAX_STRETCH = 4  # of the working picture's sides, so that a strip of any length costs little
 MAX_TINT = 8  # levels between channels that a JPEG makes of grey
 _one_large_at_a_time = Lock()
 
@@ -81,16 +82,17 @@ def examine(
 
 
 def working_picture(pixels: NDArray[np.uint8], side_px: int = WORKING_SIDE_PX) -> Image:
-    """Reduce a picture until its long side is at most `side_px`, aspect kept.
+    """Reduce a picture until its shorter side is `side_px`, aspect kept.
 
     Args:
         pixels: uint8 [H, W, C], C = 1, 3 or 4.
-        side_px: Smaller pictures stay as they are.
+        side_px: Smaller pictures stay as they are. The longer side of a strip comes out at most
+            four times as long.
     """
     from PIL import Image
 
     image = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
-    scale = side_px / max(image.size)
+    scale = min(side_px / min(image.size), MAX_STRETCH * side_px / max(image.size))
     if scale >= 1:
         return image
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))

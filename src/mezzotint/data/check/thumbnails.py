@@ -8,7 +8,6 @@ from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from mezzotint.data.check.examine import working_picture
 from mezzotint.data.check.page.context import MAX_FIGURES
 from mezzotint.data.check.page.findings import MAX_GROUPS, MAX_OF_GROUP
 from mezzotint.data.packed.parallel import map_in_order
@@ -67,7 +66,7 @@ def _present(made: Iterable[tuple[str, bytes | None]]) -> Iterable[tuple[str, by
 
 
 def _thumbnail(entry: Entry, *, max_pixels: int) -> tuple[str, bytes | None]:
-    from PIL.Image import Resampling
+    from PIL import Image
 
     try:
         picture = read_picture(
@@ -75,11 +74,14 @@ def _thumbnail(entry: Entry, *, max_pixels: int) -> tuple[str, bytes | None]:
         )
     except MezzotintError:
         return entry.key, None
-    file = BytesIO()
-    small = working_picture(picture.pixels, SIDE_PX)
+    pixels = picture.pixels
+    small = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
     factor = SIDE_PX // max(small.size)
     if factor > 1:  # tiny pictures are pixel art more often than not: enlarged, it stays sharp
         size = (small.width * factor, small.height * factor)
-        small = small.resize(size, Resampling.NEAREST)
+        small = small.resize(size, Image.Resampling.NEAREST)
+    else:
+        small.thumbnail((SIDE_PX, SIDE_PX))
+    file = BytesIO()
     small.save(file, "WEBP", quality=_QUALITY, method=4, lossless=factor > 1)
     return entry.key, file.getvalue()

@@ -143,7 +143,7 @@ def _weak_pictures(report: CheckReport, context: Context) -> Iterator[Finding]:
         weight="warn",
         title=say(Message("Blurred")),
         num=len(report.blurred),
-        lead=say(Message("Much softer than the rest of the set, even at 256 px.")),
+        lead=say(Message("Much softer than the rest of the set, even scaled down to 192 px.")),
         body=context.gallery(report.blurred),
     )
     yield Finding(
