@@ -6,7 +6,7 @@ A text may hold 30,000 groups, so the tree is frugal: what holds no group inside
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from mezzotint.prompt.punctuation import COMMAS, separating_comma
 
@@ -98,7 +98,8 @@ def read_tree(text: str, start: int = 0) -> Tree:
         at += len(mark) + len(following)
     if len(text) > literal:
         row.append((literal, len(text), 1))
-    return Tree(row, first_group, [place for _, _, place in opened], stray)
+    unclosed = [place for _, _, place in opened]
+    return Tree(_merged(row) if unclosed else row, first_group, unclosed, stray)
 
 
 def count_row(row: Row) -> int:
@@ -153,7 +154,7 @@ def _fold(text: str, row: Row, begin: int, commas: list[int]) -> None:
         alternative = row[start + 1 : end]
         _strip(text, alternative, 0)
         rows.append(alternative)
-        count += count_row(alternative)
+        count += alternative[0][2] if len(alternative) == 1 else count_row(alternative)
         counts.append(count)
         start = end
     row[begin:] = [Group(rows, counts, min(count, MAX_COUNT))]
@@ -163,9 +164,24 @@ def _strip(text: str, row: Row, begin: int) -> None:
     # Take the outer blanks of the alternative row[begin:]; those of its groups are gone already.
     if len(row) == begin:
         return
-    first = row[begin]
-    if first[2] == 1 and not isinstance(first, Group):
+    if _is_literal(first := row[begin]) and text[first[0]].isspace():
         row[begin] = (strip_span(text, first[0], first[1])[0], first[1], 1)
-    last = row[-1]
-    if last[2] == 1 and not isinstance(last, Group):
+    if _is_literal(last := row[-1]) and text[last[1] - 1].isspace():
         row[-1] = (last[0], strip_span(text, last[0], last[1])[1], 1)
+
+
+def _is_literal(item: Flat | Group) -> TypeGuard[Flat]:
+    # Empty literals do not count: a blank alternative leaves one.
+    return item[2] == 1 and not isinstance(item, Group) and item[0] < item[1]
+
+
+def _merged(row: Row) -> Row:
+    # Braces and commas that turned out to be text, joined to the literals beside them.
+    merged: Row = []
+    for item in row:
+        before = merged[-1] if merged else item
+        if _is_literal(before) and _is_literal(item) and before[1] == item[0]:
+            merged[-1] = (before[0], item[1], 1)
+        else:
+            merged.append(item)
+    return merged

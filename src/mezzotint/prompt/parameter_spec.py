@@ -28,7 +28,7 @@ class Kind(Enum):
     OPTIONAL = auto()  # one token if it is legal, else none
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Limits:
     """Say which values are legal.
 
@@ -50,7 +50,7 @@ class Limits:
 NO_LIMITS = Limits()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class ParameterSpec:
     """Describe one parameter.
 

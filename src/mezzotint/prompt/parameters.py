@@ -58,7 +58,7 @@ class Reference:
 Value = bool | int | float | str | AspectRatio | tuple[Reference, ...] | tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Parameters:
     """Hold what a prompt (or the user's suffix) set. None means: not given.
 
@@ -120,7 +120,7 @@ class Parameters:
         return ResolvedParameters(**given)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class ResolvedParameters:
     """Hold what holds for a job: every parameter that has a default has a value.
 

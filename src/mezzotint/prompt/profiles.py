@@ -11,7 +11,7 @@ NIJI_VERSIONS = ("4", "5", "6", "7")
 NEWEST_NIJI = NIJI_VERSIONS[-1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Profile:
     """Name a set of rules: Mezzotint's own, or those of one Midjourney version.
 
@@ -36,7 +36,7 @@ class Profile:
 MEZZOTINT = Profile()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Versions:
     """Say in which versions something exists, ends included.
 

@@ -15,7 +15,7 @@ MAX_MACRO_LETTERS = 40
 _NAME = re.compile(rf"[A-Za-z][A-Za-z0-9_-]{{0,{MAX_MACRO_LETTERS - 1}}}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Macro:
     """Hold one saved text: `--name` in a prompt stands for it.
 
@@ -45,7 +45,7 @@ class Macro:
             )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class PromptSettings:
     """Hold how prompts are read.
 

@@ -131,7 +131,7 @@ class Prompt:
         return self.parameters.repeat or 1
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Submission:
     """Hold everything one submitted text stands for.
 
