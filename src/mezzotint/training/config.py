@@ -62,6 +62,7 @@ class GanConfig(TrainingConfig):
     # Augmentation (Zhao et al. 2020) of the pair, probability of each operation
     augment_p: float = 0.0
     augment_p_final: float = 0.0
+    augment_target: float | None = None  # adapt p to this share of pairs D orders right; None = not
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,9 +16,11 @@ from mezzotint.models.acgan import AcganDiscriminator, AcganGenerator
 from mezzotint.models.cgan import CganDiscriminator, CganGenerator, CganSpec
 from mezzotint.models.dcgan import DcganSpec, dcgan_networks
 from mezzotint.models.residual import HalfSpec
+from mezzotint.training.adaptive import MAX_P
 from mezzotint.training.augment import Augmentation, draw_augmentation
 from mezzotint.training.batches import Batch, PictureShape
 from mezzotint.training.config import AcganConfig, CganConfig, DcganConfig, GanConfig
+from mezzotint.training.config_check import check_gan_config
 from mezzotint.training.device import precision_context, to_device
 from mezzotint.training.ema import averaged_copy, update_average
 from mezzotint.training.gan_step import (
@@ -36,8 +38,6 @@ from mezzotint.training.optimisers import make_adam, set_rates
 from mezzotint.training.randomness import Draw, pinned_global_stream, stream
 from mezzotint.training.schedules import average_decay, cosine
 from mezzotint.training.team import Team
-
-MAX_AUGMENT_P = 0.8  # beyond it G learns the augmentation itself (Karras et al. 2020, Figure 3)
 
 
 def gan_networks(config: GanConfig, shape: PictureShape) -> tuple[nn.Module, nn.Module]:
@@ -125,6 +125,7 @@ class GanLearner:
         device: torch.device,
         team: Team | None = None,
     ) -> None:
+        check_gan_config(config)
         self.config = config
         self.device = device
         with pinned_global_stream(seed, 0, Draw.WEIGHTS):
@@ -254,8 +255,10 @@ class GanLearner:
         )
 
     def _draw_augmentation(self, picture: torch.Size, moment: Moment) -> Augmentation | None:
-        p = cosine(self.config.augment_p, self.config.augment_p_final, moment.progress)
-        p = min(p + moment.augment_extra, MAX_AUGMENT_P)
+        p = moment.augment_p
+        if p is None:
+            p = cosine(self.config.augment_p, self.config.augment_p_final, moment.progress)
+        p = min(p + moment.augment_extra, MAX_P) if moment.augment_extra else p
         if p <= 0:
             return None
         random = stream(moment.seed, moment.step, Draw.AUGMENTATION)

@@ -24,7 +24,8 @@ class Moment:
         progress: Share of the schedule that is done, 0 to 1.
         lr_factor: What the guards multiply the learning rates by.
         gamma_factor: What the guards multiply the gradient penalty by.
-        augment_extra: Added to the scheduled probability of augmentation.
+        augment_p: Probability of augmentation where it adapts; None = as scheduled.
+        augment_extra: Added to either.
     """
 
     seed: int
@@ -32,6 +33,7 @@ class Moment:
     progress: float
     lr_factor: float = 1.0
     gamma_factor: float = 1.0
+    augment_p: float | None = None
     augment_extra: float = 0.0
 
 

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Literal
 
 from mezzotint.domain.message import Message
+from mezzotint.training.adaptive import adapt
 from mezzotint.training.batches import Batch
 from mezzotint.training.budget import Budget
 from mezzotint.training.checkpoint import load_newest, save_checkpoint
+from mezzotint.training.config import GanConfig, TrainingConfig
 from mezzotint.training.guards import MAX_TRIES, Trouble
 from mezzotint.training.interrupt import StopRequest
 from mezzotint.training.learner import Learner, Moment
@@ -96,7 +98,7 @@ def run(
         # Log
         logged = state.step % pace.log_steps == 0
         if logged:
-            state = write_log_line(log, meter, state, team)
+            state = write_log_line(log, meter, state, team, learner.config)
 
         # Guards: look at the samples, keep the best, go back if something went wrong
         if logged or watch.is_due(state):
@@ -191,14 +193,22 @@ def moment_of(state: RunState) -> Moment:
         progress=state.progress,
         lr_factor=state.lr_factor,
         gamma_factor=state.gamma_factor,
+        augment_p=state.augment_p,
         augment_extra=state.augment_extra,
     )
 
 
-def write_log_line(log: MetricsLog | None, meter: Meter, state: RunState, team: Team) -> RunState:
-    """Write the means since the last line, and return the state with the log's new length."""
+def write_log_line(
+    log: MetricsLog | None, meter: Meter, state: RunState, team: Team, config: TrainingConfig
+) -> RunState:
+    """Write the means since the last line; return the state with the log's length, p adapted."""
     figures = team.mean(meter.mean())
+    num_images = meter.count * config.batch_size
     meter.reset()
+    if isinstance(config, GanConfig) and config.augment_target is not None:
+        share = figures["real_above_fake"]
+        state = adapt(state, share=share, target=config.augment_target, num_images=num_images)
+        figures["augment_p"] = state.augment_p or 0.0
     return state if log is None else append(log, state, figures)
 
 

@@ -28,13 +28,11 @@ class Hardware:
     Attributes:
         device: Where tensors live.
         num_rounds: Micro-batches that a process splits its share of a batch into.
-        compile: Whether nets go through torch.compile.
         team: The processes that share the run.
     """
 
     device: torch.device
     num_rounds: int = 1
-    compile: bool = False
     team: Team = field(default_factory=Team)
 
 

@@ -59,7 +59,6 @@ def train(
     device: str = "auto",
     threads: int | None = None,
     rounds: int | None = None,
-    compile: bool = False,
     pace: Pace | None = None,
     progress: Progress | None = None,
 ) -> TrainingResult:
@@ -77,7 +76,6 @@ def train(
         device: "auto", "cpu", "cuda", "mps".
         threads: CPU threads; None = as torch has it. Resuming is bit-exact for equal threads.
         rounds: Micro-batches a step; None = as many as memory needs. Results stay the same.
-        compile: Whether nets go through torch.compile; pays on GPUs.
         pace: How often to tell and save.
         progress: Whom to tell; None = nobody.
 
@@ -90,7 +88,7 @@ def train(
         torch.set_num_threads(threads)
     run_folder.mkdir(parents=True, exist_ok=True)
     with join_team() as team, StopRequest() as stop:
-        hardware = Hardware(device=choose_device(device), compile=compile, team=team)
+        hardware = Hardware(device=choose_device(device), team=team)
         begun = _begin(pictures, config, run_folder, budget, hardware, seed=seed, rounds=rounds)
         if team.leads:
             _tell_beginning(begun, progress)
