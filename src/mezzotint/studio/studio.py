@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from mezzotint.training.progress import Progress
 
 
+# What a confirmed submission may grow to; a slip of the keyboard must not fill the memory.
+MAX_CONFIRMED_CHARACTERS = 20_000_000
+
+
 def require_torch(needed_for: str) -> None:
     """Stop with the remedy if the training part is not installed.
 
@@ -73,7 +77,9 @@ class Studio:
         cap = self.settings.permutation_cap
         submission = parse(text, settings=PromptSettings(max_prompts=cap))
         if confirmed and submission.needs_confirmation:
-            everything = PromptSettings(max_prompts=submission.num_prompts)
+            everything = PromptSettings(
+                max_prompts=submission.num_prompts, max_characters=MAX_CONFIRMED_CHARACTERS
+            )
             submission = parse(text, settings=everything)
         return submission
 
