@@ -115,31 +115,21 @@ def sign_picture(picture: Image) -> Signature:
         0
     """
     import numpy as np
-    from PIL.Image import Resampling
+    from PIL import Image
 
     size = (HASH_SIDE_PX, HASH_SIDE_PX)
-    small = picture.resize(size, Resampling.BILINEAR, reducing_gap=2.0).convert("RGBA")
-    pixels = np.asarray(small).astype(np.int64)
-    alpha = pixels[..., 3:]
-    colours = (pixels[..., :3] * alpha + 128 * (255 - alpha) + 127) // 255
-    # ITU-R BT.601 luma in thousandths
-    grey = (colours @ np.array([299, 587, 114]) + 500) // 1000
-    hashes, mirrored = perceptual_hashes(grey.astype(np.uint8)[None])
+    small = picture.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
+    if small.mode == "RGBA":
+        middle_grey = Image.new("RGBA", size, (128, 128, 128, 255))
+        small = Image.alpha_composite(middle_grey, small).convert("RGB")
+    luma = small.convert("L")  # ITU-R BT.601
+    hashes, mirrored = perceptual_hashes(np.asarray(luma)[None])
     return Signature(
         perceptual_hash=int(hashes[0]),
         mirrored_hash=int(mirrored[0]),
-        grey=_block_means(grey[..., None], GREY_SIDE_PX).tobytes(),
-        colours=_block_means(colours, COLOUR_SIDE_PX).tobytes(),
+        grey=luma.reduce(HASH_SIDE_PX // GREY_SIDE_PX).tobytes(),
+        colours=small.reduce(HASH_SIDE_PX // COLOUR_SIDE_PX).convert("RGB").tobytes(),
     )
-
-
-def _block_means(pixels: NDArray[np.int64], side_px: int) -> NDArray[np.uint8]:
-    # [32, 32, C] => uint8 [side, side, C]
-    import numpy as np
-
-    block = HASH_SIDE_PX // side_px
-    blocks = pixels.reshape(side_px, block, side_px, block, -1)
-    return ((blocks.sum(axis=(1, 3)) + block * block // 2) // (block * block)).astype(np.uint8)
 
 
 def hamming_distance(first: int, second: int) -> int:
