@@ -28,7 +28,8 @@ class Quality:
     Attributes:
         sharpness: Variance of the Laplacian divided by the variance of the luma, so that it does
             not move with contrast; 0 (flat) to 72 (checkerboard).
-        contrast: Largest standard deviation of a channel, alpha included, in levels: 0 to 127.5.
+        contrast: Standard deviation of the luma in levels, 0 to 127.5; where that is next to
+            nothing, the largest one of a channel, alpha included.
     """
 
     sharpness: float
@@ -56,8 +57,10 @@ def measure_quality(picture: Image) -> Quality:
     visible = _over_grey(picture)
     luma = np.asarray(visible.convert("L")).astype(np.int16)
     variance = _variance(luma)
-    channels = [visible, picture.getchannel("A")] if picture.mode == "RGBA" else [visible]
-    contrast = max(_largest_variance(each) for each in channels) ** 0.5
+    contrast = variance**0.5
+    if contrast < FLAT_CONTRAST:
+        channels = [visible, picture.getchannel("A")] if picture.mode == "RGBA" else [visible]
+        contrast = max(contrast, *(_largest_variance(each) ** 0.5 for each in channels))
     if variance == 0 or min(luma.shape) < 3:
         return Quality(sharpness=0.0, contrast=contrast)
     centre = luma[1:-1, 1:-1]

@@ -29,12 +29,16 @@ def bars(
         element(
             "tr",
             element("th", *([draw(count.name)] if draw else []), element("bdi", count.name)),
-            element("td", element("span", style=f"width:{100 * count.num / most:.2f}%")),
+            element("td", *_bar(count.num / most)),
             element("td", f"{count.num:,}"),
         )
         for count in counts
     ]
     return element("table", element("caption", title), element("tbody", *rows), class_="bars")
+
+
+def _bar(share: float) -> list[Markup]:
+    return [element("span", style=f"width:{100 * share:.2f}%")] if share else []
 
 
 def aspect_glyph(aspect: str) -> Markup:
