@@ -123,7 +123,7 @@ def recipe(name: str) -> TrainingConfig:
 
     Example:
         >>> recipe("cgan").batch_size
-        64
+        32
     """
     if name not in RECIPES:
         raise _unknown(
