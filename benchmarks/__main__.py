@@ -34,15 +34,13 @@ def main(wanted: list[str]) -> int:
     RESULTS.mkdir(exist_ok=True)
     for name in wanted or names():
         figures = import_module(f"benchmarks.{name}").run()
-        if dataclasses.is_dataclass(figures) and not isinstance(figures, type):
-            figures = dataclasses.asdict(figures)
         document = {
             "benchmark": name,
             "command": f"python -m benchmarks {name}",
             "machine": describe_machine(),
             "figures": figures,
         }
-        text = json.dumps(document, indent=2, ensure_ascii=False)
+        text = json.dumps(document, indent=2, ensure_ascii=False, default=dataclasses.asdict)
         (RESULTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")
         print(text, flush=True)
     return 0

@@ -120,7 +120,7 @@ PLACE: Table = {
     "right": ("on the right", "to the right"),
 }
 DISTANCE: Table = {
-    "near": ("close by", "in the foreground"),
+    "near": ("nearby", "in the foreground"),
     "far": ("in the distance", "far away"),
 }
 PALETTE: Table = {

@@ -39,6 +39,7 @@ def compose(batch: Batch) -> Tensor:
         mirror = _mirror_view(part, pick(height), pick(land), pick(sky))
         wetness, shallow = pick(seen.values[:, 3:4]), pick(seen.values[:, 4])
         water = water_colour(part, mirror)
+        water = water * (1.0 - 0.40 * smooth_step(0.55, 1.0, shallow)).unsqueeze(1)
         surf = foam(part, shallow).unsqueeze(1)
         water = mix(water, (part.light.sun + part.light.shade).clamp(max=0.95), surf * 0.7)
         ground.index_copy_(0, chosen, mix(pick(ground), water, wetness))

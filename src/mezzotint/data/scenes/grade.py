@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from mezzotint.data.scenes.attributes import Palette
+from mezzotint.data.scenes.attributes import Medium, Palette
 from mezzotint.data.scenes.batch import Batch
 from mezzotint.data.scenes.frame import mix, smooth_step
 
@@ -18,9 +18,31 @@ def develop(colour: Tensor) -> Tensor:
     return toned.clamp(0.0, 1.0).sqrt()
 
 
+def expose(display: Tensor) -> Tensor:
+    """Spread the brightness of dull pictures [B, 3, H, W] a little, as a photographer would."""
+    low, high = brightness_range(luma(display))
+    gain = 1.0 / (high - low).clamp(min=0.30)
+    share = 0.45 * smooth_step(0.75, 0.35, high - low)
+    return mix(display, ((display - low) * gain * 0.92 + 0.03).clamp(0.0, 1.0), share)
+
+
+def brightness_range(grey: Tensor) -> tuple[Tensor, Tensor]:
+    """Return between which values most of [B, 1, H, W] lies, each [B, 1, 1, 1].
+
+    Ranks rather than sums: a sorted value is the same in whatever order a machine works.
+    """
+    step = max(1, min(grey.shape[2:]) // 40)
+    ranked = grey[:, 0, ::step, ::step].flatten(1).sort(dim=1)[0]
+    count = ranked.shape[1]
+    pick = lambda share: ranked[:, min(count - 1, int(share * count))].view(-1, 1, 1, 1)
+    return pick(0.02), pick(0.98)
+
+
 def grade(batch: Batch, display: Tensor) -> Tensor:
-    """Colour display values [B, 3, H, W] by the palette of each scene."""
-    for palette, indices in batch.groups(lambda scene: scene.palette):
+    """Colour display values [B, 3, H, W] by the palette of each scene; ink and pencil have none."""
+    colourless = (Medium.INK, Medium.PENCIL)
+    key = lambda scene: Palette.NATURAL if scene.medium in colourless else scene.palette
+    for palette, indices in batch.groups(key):
         if palette is not Palette.NATURAL:
             chosen = batch.index(indices)
             part = _GRADES[palette](display.index_select(0, chosen))
@@ -51,7 +73,7 @@ def _cold(display: Tensor) -> Tensor:
 
 
 def _pastel(display: Tensor) -> Tensor:
-    lifted = 0.46 + 0.52 * display
+    lifted = 0.40 + 0.59 * display
     return saturate(lifted, 1.25) + _gains(display, 0.02, 0.0, 0.025)
 
 
@@ -63,7 +85,10 @@ def _neon(display: Tensor) -> Tensor:
 
 
 def _sepia(display: Tensor) -> Tensor:
-    return _ramp(luma(display), ("1c110a", "6b4a2c", "c29a68", "f8ecd2"))
+    grey = luma(display)
+    low, high = brightness_range(grey)
+    spread = ((grey - low) / (high - low).clamp(min=0.2)).clamp(0.0, 1.0)
+    return _ramp(mix(grey, spread, 0.6), ("1c110a", "6b4a2c", "c29a68", "f8ecd2"))
 
 
 _GRADES: dict[Palette, Callable[[Tensor], Tensor]] = {

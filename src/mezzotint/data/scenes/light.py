@@ -92,7 +92,7 @@ _GREY: dict[Time, tuple[str, str, str, str]] = {
     Time.DAY: ("96a3ae", "b1bbc2", "d3d9dc", "c9d1d5"),
     Time.SUNSET: ("6a6470", "98838a", "d9a283", "b89a90"),
     Time.DUSK: ("2b2f42", "474860", "77707f", "5f6074"),
-    Time.NIGHT: ("111a2e", "202c48", "3a4b68", "3a4868"),
+    Time.NIGHT: ("162138", "283654", "455878", "43547a"),
     Time.STORM: ("262c37", "49525c", "8d9896", "7f8a8c"),
 }
 OVERCAST = frozenset({Sky.HEAVY, Sky.FOG, Sky.RAIN, Sky.SNOWFALL})

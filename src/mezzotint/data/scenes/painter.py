@@ -11,7 +11,7 @@ from mezzotint.data.scenes.attributes import SceneAttributes
 from mezzotint.data.scenes.batch import Batch
 from mezzotint.data.scenes.compose import compose
 from mezzotint.data.scenes.frame import Frame
-from mezzotint.data.scenes.grade import develop, grade
+from mezzotint.data.scenes.grade import develop, expose, grade
 from mezzotint.data.scenes.media import apply_media
 from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
@@ -19,7 +19,8 @@ from mezzotint.domain.message import Message
 PAINTER_VERSION = 1  # goes up whenever the same attributes give another picture
 MIN_SIDE_PX = 16
 _CPU_PIXELS = 32 * 128 * 128  # pixels painted at once; more fall out of the caches
-_CUDA_PIXELS = 256 * 256 * 256
+_CUDA_PIXELS = 1024 * 256 * 256  # many, for each step costs the same launch time
+_CUDA_BYTES = 700  # free memory a pixel, so that a small GPU takes fewer at once
 
 
 @torch.inference_mode()
@@ -46,8 +47,7 @@ def render(
     check_size(height_px, width_px)
     device = torch.device(device)
     pictures = torch.empty(len(scenes), height_px, width_px, 3, dtype=torch.uint8, device=device)
-    budget = _CPU_PIXELS if device.type == "cpu" else _CUDA_PIXELS
-    at_once = max(1, budget // (height_px * width_px))
+    at_once = max(1, _num_pixels(device) // (height_px * width_px))
     for panorama in (False, True):
         members = [index for index, scene in enumerate(scenes) if scene.panorama is panorama]
         frame = Frame(height_px=height_px, width_px=width_px, panorama=panorama, device=device)
@@ -56,6 +56,13 @@ def render(
             painted = _paint([scenes[index] for index in chosen], frame)
             pictures[torch.tensor(chosen, device=device)] = painted
     return pictures
+
+
+def _num_pixels(device: torch.device) -> int:
+    if device.type != "cuda":
+        return _CPU_PIXELS
+    free_bytes, _ = torch.cuda.mem_get_info(device)
+    return min(_CUDA_PIXELS, free_bytes // _CUDA_BYTES)
 
 
 def check_size(height_px: int, width_px: int) -> None:
@@ -79,5 +86,5 @@ def check_size(height_px: int, width_px: int) -> None:
 # => uint8 [B, H, W, 3]
 def _paint(scenes: Sequence[SceneAttributes], frame: Frame) -> Tensor:
     batch = Batch.of(scenes, frame)
-    display = apply_media(batch, grade(batch, develop(compose(batch))))
+    display = apply_media(batch, grade(batch, expose(develop(compose(batch)))))
     return (display * 255.0 + 0.5).floor().to(torch.uint8).permute(0, 2, 3, 1)

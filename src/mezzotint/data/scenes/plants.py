@@ -1,4 +1,4 @@
-"""Where plants grow: rows of them at fixed depths, standing on the land and hidden by it."""
+"""Plants in a view: looked up from drawings, hidden by nearer land, faded by the air."""
 
 from __future__ import annotations
 
@@ -10,68 +10,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mezzotint.data.scenes import foliage
-from mezzotint.data.scenes.atlas import NUM_VARIANTS, Atlas, Sketch, draw_atlas, level_of
-from mezzotint.data.scenes.attributes import Plants, SceneAttributes, Season, Thing
+from mezzotint.data.scenes.atlas import Atlas, Sketch, draw_atlas, level_of
+from mezzotint.data.scenes.attributes import Plants, SceneAttributes, Season
 from mezzotint.data.scenes.batch import Batch
 from mezzotint.data.scenes.canvas import Canvas
-from mezzotint.data.scenes.frame import ground_row, mix
-from mezzotint.data.scenes.land import air
-from mezzotint.data.scenes.layout import GROVE_DEPTH, PLANT_SIZE
+from mezzotint.data.scenes.frame import mix
+from mezzotint.data.scenes.layout import PLANT_SIZE
 from mezzotint.data.scenes.light import colour_tensor, moonlit
-from mezzotint.data.scenes.noise import cell_uniform
+from mezzotint.data.scenes.planting import CANDIDATES, SPECIES, Standing, plant, tree_line
 
 _OUTSIDE = 64.0  # plant heights away: outside every drawing, where a look-up gives nothing
-
-
-@dataclass(frozen=True, kw_only=True)
-class Species:
-    """Say how one kind of plant looks and where it stands.
-
-    Attributes:
-        draw: Its drawing.
-        depths: t of its rows, far to near.
-        size: Height beside a tree's.
-        spacing: Distance between neighbours, in heights.
-        half_width: Half its width, in heights.
-        highest: Land above this bears none, at the horizon; half of it close by.
-    """
-
-    draw: Callable[..., Tensor]
-    depths: tuple[float, ...]
-    size: float = 1.0
-    spacing: float = 0.8
-    half_width: float = 0.5
-    highest: float = 0.12
-
-
-_FOREST = (0.84, 0.79, 0.74, 0.68, 0.61, 0.53, 0.44, 0.33, 0.19)
-_GROVE = (0.79, 0.73, 0.66, 0.58, 0.49, 0.39, 0.27, 0.14)
-_MEADOW = (0.58, 0.51, 0.45, 0.39, 0.34, 0.29, 0.24, 0.19, 0.14, 0.09, 0.04)
-_BANK = (0.42, 0.35, 0.28, 0.21, 0.14, 0.07, 0.02)
-
-SPECIES: dict[Plants, Species] = {
-    Plants.PINE: Species(draw=foliage.pine, depths=_FOREST, spacing=0.42, half_width=0.29),
-    Plants.BROADLEAF: Species(draw=foliage.broadleaf, depths=_GROVE, size=0.80),
-    Plants.BIRCH: Species(
-        draw=foliage.birch, depths=_GROVE, size=0.92, spacing=0.45, half_width=0.29
-    ),
-    Plants.PALM: Species(
-        draw=foliage.palm, depths=_GROVE[2:], size=0.80, spacing=0.95, half_width=0.60
-    ),
-    Plants.CHERRY: Species(
-        draw=foliage.cherry, depths=_GROVE[1:], size=0.70, spacing=0.95, half_width=0.60
-    ),
-    Plants.CACTUS: Species(
-        draw=foliage.cactus, depths=_GROVE[2:], size=0.50, spacing=1.1, half_width=0.32
-    ),
-    Plants.REEDS: Species(
-        draw=foliage.reeds, depths=_BANK, size=0.40, spacing=0.45, half_width=0.42
-    ),
-    Plants.FLOWERS: Species(
-        draw=foliage.flowers, depths=_MEADOW, size=0.17, spacing=0.85, half_width=0.50
-    ),
-}
 
 
 def paint_plants(batch: Batch, canvas: Canvas, height: Tensor) -> None:
@@ -84,8 +32,9 @@ def paint_plants(batch: Batch, canvas: Canvas, height: Tensor) -> None:
         part, view = batch.take(indices), canvas.take(chosen)
         land = height.index_select(0, chosen)
         tints = _Tints.of(part, kind)
+        standing = plant(part, land, SPECIES[kind])
         for row in range(len(SPECIES[kind].depths)):
-            _paint_row(part, view, land, kind, tints, row, bare=bare)
+            _paint_row(part, view, standing, kind, tints, row, bare=bare)
         canvas.put(chosen, view)
 
 
@@ -145,44 +94,46 @@ _FLOWER_TINTS = (
 
 
 def _paint_row(
-    batch: Batch, canvas: Canvas, land: Tensor, kind: Plants, tints: _Tints, row: int, *, bare: bool
+    batch: Batch,
+    canvas: Canvas,
+    standing: Standing,
+    kind: Plants,
+    tints: _Tints,
+    row: int,
+    *,
+    bare: bool,
 ) -> None:
     species, frame = SPECIES[kind], batch.frame
     t = species.depths[row]
     near = (1.0 - t) * (1.0 - t) * frame.scale * species.size
     tallest = float(batch.layout.plant_size.max()) * near * 1.25
-    highest = _tree_line(species, t)
+    highest = float(tree_line(species, t))
     band = canvas.band(batch, np.full(len(batch), t), -0.03, highest + tallest)
     if band is None:
         return
     height_px = PLANT_SIZE * near * frame.height_px
     atlas = _atlas(kind, bare, level_of(height_px), frame.device)
-    place = _Row.of(batch, land, species, row, t)
     sunward = -torch.sign(batch.number("light_x"))
     target = canvas.colour[:, :, band.rows]
     closed = (1.0 - band.open) * _OUTSIDE
-    for step in (0, 1):
-        plants = _standing(batch, place, species, step)
+    for candidate in range(CANDIDATES):
+        plants = standing.pick(row * CANDIDATES + candidate)
         u = frame.across(batch.x, plants.centre) / plants.tall * sunward
         u = u + (1.0 - plants.shown) * _OUTSIDE
         v = (band.y - plants.foot) / plants.tall + closed
-        _lay(target, atlas.sample(u, v, plants.variant), plants, tints)
+        _lay(batch, target, atlas.sample(u, v, plants.variant), plants, tints)
 
 
 # Lay premultiplied texels [B, 4, r, W] (cover, leaf, wood, white) over the picture.
-def _lay(target: Tensor, texels: Tensor, plants: _Standing, tints: _Tints) -> None:
-    cover = texels[:, :1]
-    keep = 1.0 - plants.veil.unsqueeze(1)  # light that comes through the air
+def _lay(batch: Batch, target: Tensor, texels: Tensor, plants: Standing, tints: _Tints) -> None:
+    cover, veil = texels[:, :1], plants.veil.unsqueeze(1)
+    keep = 1.0 - veil  # light that comes through the air
     leaf = mix(tints.leaf, tints.other, plants.chance.unsqueeze(1)) * keep
     target *= 1.0 - cover
     target += texels[:, 1:2] * leaf
     target += texels[:, 2:3] * (tints.wood * keep)
     target += texels[:, 3:4] * (tints.white * keep)
-    target += cover * plants.haze
-
-
-def _tree_line(species: Species, t: float) -> float:
-    return species.highest * (0.45 + 0.65 * t)
+    target += cover * (batch.light.haze * veil)
 
 
 @lru_cache(maxsize=256)
@@ -190,96 +141,3 @@ def _atlas(kind: Plants, bare: bool, height_px: int, device: torch.device) -> At
     species = SPECIES[kind]
     draw: Callable[[Sketch], Tensor] = partial(species.draw, bare=bare)
     return draw_atlas(draw, height_px=height_px, half_width=species.half_width, device=device)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Row:
-    """Hold one row of places where plants may stand."""
-
-    t: float
-    channel: int
-    cell: Tensor  # [B, 1, 1] distance between places
-    count: Tensor  # [B, 1, 1] places across the picture
-    size: Tensor  # [B, 1, 1] height of a plant
-    foot: Tensor  # [B, W] y of the land
-    height: Tensor  # [B, W] of the land above the plane
-
-    @classmethod
-    def of(cls, batch: Batch, land: Tensor, species: Species, row: int, t: float) -> _Row:
-        frame = batch.frame
-        size = batch.number("plant_size") * (species.size * (1.0 - t) * (1.0 - t) * frame.scale)
-        count = (frame.aspect / (size * species.spacing)).round().clamp(min=1.0)
-        height = land[:, :, round(t * (frame.num_slices - 1))]
-        level = ground_row(torch.full_like(size, t), batch.number("horizon")).view(-1, 1)
-        return cls(
-            t=t,
-            channel=300 + 8 * row,
-            cell=frame.aspect / count,
-            count=count,
-            size=size,
-            foot=level + height,
-            height=height,
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Standing:
-    """Hold the plant that may cover each column, float32 [B, 1, W] ([B, 3, 1, W] for haze)."""
-
-    centre: Tensor
-    foot: Tensor
-    tall: Tensor
-    chance: Tensor
-    variant: Tensor
-    shown: Tensor
-    veil: Tensor
-    haze: Tensor
-
-
-def _standing(batch: Batch, row: _Row, species: Species, step: int) -> _Standing:
-    frame = batch.frame
-    index = (batch.x / row.cell - 0.5).floor() + float(step)
-    own = index - (index / row.count).floor() * row.count if frame.panorama else index
-    cells = own.to(torch.int32)
-    number = lambda channel: cell_uniform(
-        batch.seeds.view(-1, 1, 1), row.channel + channel, cells, torch.zeros_like(cells)
-    )
-    centre = (index + 0.5 + 0.6 * (number(1) - 0.5)) * row.cell
-    column = (centre * frame.height_px).floor().to(torch.int64)
-    column = column % frame.width_px if frame.panorama else column.clamp(0, frame.width_px - 1)
-    at = column.view(len(batch), -1)
-    foot = row.foot.gather(1, at).view_as(centre)
-    height = row.height.gather(1, at).view_as(centre)
-    tall = row.size * (0.70 + 0.5 * number(2))
-    grove = batch.tile.at(centre * frame.repeats(0.5), torch.full_like(centre, row.t * 1.7))
-    wanted = batch.number("plant_density") + 0.9 * grove
-    if abs(row.t - GROVE_DEPTH) < 0.08:
-        aside = frame.across(centre, batch.number("grove_x") * frame.aspect).abs()
-        wanted = wanted + 1.5 * (aside < 0.13 * frame.scale)
-    shown = (number(3) < wanted) & (height > 0.0025)
-    shown = shown & (height < _tree_line(species, row.t))
-    shown = shown & _clear(batch, row.t, centre, foot + tall, tall * species.half_width)
-    veil = air(batch, torch.full_like(height, row.t), height)
-    return _Standing(
-        centre=centre,
-        foot=foot - 0.012 * tall,
-        tall=tall,
-        chance=number(0),
-        variant=(number(4) * NUM_VARIANTS).floor(),
-        shown=shown.to(tall.dtype),
-        veil=veil,
-        haze=batch.light.haze * veil.unsqueeze(1),
-    )
-
-
-# Plants leave the thing, and the low sun or moon, in sight.
-def _clear(batch: Batch, t: float, centre: Tensor, top: Tensor, half: Tensor) -> Tensor:
-    frame, scale = batch.frame, batch.frame.scale
-    from_thing = frame.across(centre, batch.number("thing_x") * frame.aspect).abs()
-    wide = batch.number("thing_size") * scale * batch.flags(lambda s: s.thing is not Thing.BALLOON)
-    in_front = t < batch.number("thing_depth") + 0.04
-    free = (from_thing > wide * 0.62 + half) | ~in_front
-    radius = batch.number("body_radius") * scale * batch.number("body_shown")
-    from_body = frame.across(centre, batch.number("body_x") * frame.aspect).abs()
-    below = top < batch.number("body_y") - 1.3 * radius
-    return free & (below | (from_body > radius * 1.5 + half))

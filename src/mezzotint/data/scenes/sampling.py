@@ -197,12 +197,13 @@ def _skies(time: Time, season: Season, terrain: Terrain, medium: Medium) -> dict
     snow = 22 if winter else 0
     if time is Time.STORM:
         return {Sky.HEAVY: 5, Sky.RAIN: 6 if rain else 0, Sky.SNOWFALL: snow / 4}
+    coarse = medium in (Medium.LOW_POLY, Medium.PIXEL)
     skies: dict[Sky, float] = {
-        Sky.CLEAR: 28, Sky.SCATTERED: 34, Sky.HEAVY: 8, Sky.FOG: 2 if dry else 9, Sky.RAIN: rain,
-        Sky.SNOWFALL: snow,
+        Sky.CLEAR: 28, Sky.SCATTERED: 34, Sky.HEAVY: 8, Sky.FOG: 0 if coarse else 2 if dry else 8,
+        Sky.RAIN: rain, Sky.SNOWFALL: snow,
     }  # fmt: skip
     if time is Time.NIGHT:
-        skies[Sky.FOG] = 2
+        skies[Sky.FOG] /= 4
         galaxy = 0 if medium in (Medium.POSTER, Medium.LOW_POLY) else 18
         return skies | {Sky.AURORA: 18, Sky.MILKY_WAY: galaxy}
     if time is Time.DUSK:

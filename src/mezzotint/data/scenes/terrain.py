@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from mezzotint.data.scenes import volcano
-from mezzotint.data.scenes.attributes import Plants, Terrain, Thing, Water
+from mezzotint.data.scenes.attributes import Plants, SceneAttributes, Terrain, Thing, Water
 from mezzotint.data.scenes.batch import Batch
 from mezzotint.data.scenes.frame import bump, ground_row, mix, smooth_step
 from mezzotint.data.scenes.layout import GROVE_DEPTH
@@ -20,10 +20,12 @@ def elevation(batch: Batch) -> Tensor:
     """Return the land's height above the ground plane, in picture heights as seen, [B, W, D]."""
     frame = batch.frame
     height = torch.empty(len(batch), frame.width_px, frame.num_slices, device=frame.device)
-    for (terrain, water), indices in batch.groups(lambda scene: (scene.terrain, scene.water)):
-        part = batch.take(indices)
-        shaped = _WATERS[water](part, _SHAPES[terrain](part))
-        height.index_copy_(0, batch.index(indices), shaped)
+    for terrain, indices in batch.groups(lambda scene: scene.terrain):
+        height.index_copy_(0, batch.index(indices), _SHAPES[terrain](batch.take(indices)))
+    for (water, coast), indices in batch.groups(_waters_key):
+        chosen, part = batch.index(indices), batch.take(indices)
+        shape = _COASTS.get((water, coast), _WATERS[water])
+        height.index_copy_(0, chosen, shape(part, height.index_select(0, chosen)))
     return _settle(batch, _open_sky(batch, height))
 
 
@@ -145,17 +147,22 @@ _SHAPES: dict[Terrain, Callable[[Batch], Tensor]] = {
 }
 
 
-def _dry(batch: Batch, height: Tensor) -> Tensor:
-    if batch.scenes[0].terrain in (Terrain.CLIFFS, Terrain.ISLANDS):
-        return height
+def _as_it_is(_: Batch, height: Tensor) -> Tensor:
+    return height
+
+
+def _dry(_: Batch, height: Tensor) -> Tensor:
     return height.clamp(min=0.001)
+
+
+# Islands in a lake: the far shore closes the view.
+def _island_lake(batch: Batch, height: Tensor) -> Tensor:
+    shore = 0.05 + 0.05 * batch.land_noise(6, 1.4, 2.0, 5)
+    return torch.maximum(height, smooth_step(0.86, 0.97, depth(batch)) * shore + WATER_BED)
 
 
 def _lake(batch: Batch, height: Tensor) -> Tensor:
     t = depth(batch)
-    if batch.scenes[0].terrain is Terrain.ISLANDS:
-        far_shore = smooth_step(0.86, 0.97, t) * (0.05 + 0.05 * batch.land_noise(6, 1.4, 2.0, 5))
-        return torch.maximum(height, far_shore + WATER_BED)
     edge = 0.07 * batch.land_noise(5, 1.4, 2.2, 5)
     near = t - batch.number("water_near") - edge
     far = batch.number("water_far") + edge - t
@@ -191,8 +198,6 @@ def _swing(phase: Tensor) -> Tensor:
 
 
 def _sea(batch: Batch, height: Tensor) -> Tensor:
-    if batch.scenes[0].terrain in (Terrain.CLIFFS, Terrain.ISLANDS):
-        return height
     t = depth(batch)
     coast = 0.16 * batch.land_noise(5, 1.4, 3.0, 5)
     inland = _inland(batch) + 0.34 + coast - 0.25 * (1.0 - t)
@@ -209,6 +214,21 @@ _WATERS: dict[Water, Callable[[Batch, Tensor], Tensor]] = {
     Water.RIVER: _river,
     Water.SEA: _sea,
 }
+
+
+# Cliffs and islands bring their own coast.
+_COASTS: dict[tuple[Water, Terrain | None], Callable[[Batch, Tensor], Tensor]] = {
+    (Water.NONE, Terrain.CLIFFS): _as_it_is,
+    (Water.NONE, Terrain.ISLANDS): _as_it_is,
+    (Water.SEA, Terrain.CLIFFS): _as_it_is,
+    (Water.SEA, Terrain.ISLANDS): _as_it_is,
+    (Water.LAKE, Terrain.ISLANDS): _island_lake,
+}
+
+
+def _waters_key(scene: SceneAttributes) -> tuple[Water, Terrain | None]:
+    own = (scene.water, scene.terrain) in _COASTS
+    return scene.water, scene.terrain if own else None
 
 
 # Keep the land below the sun or moon that the frame shows.

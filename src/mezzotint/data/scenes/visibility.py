@@ -36,6 +36,7 @@ HIDDEN = "none"
 _FADED = 0.70  # share of fog in front of a thing from which it no longer counts as seen
 _BARE = frozenset({Terrain.DUNES, Terrain.MESA})
 _GREY_MEDIA = frozenset({Medium.INK, Medium.PENCIL})
+_SOFT_MEDIA = frozenset({Medium.INK, Medium.PENCIL, Medium.LOW_POLY})
 _SMOOTH_MEDIA = frozenset({Medium.POSTER, Medium.LOW_POLY})
 
 
@@ -101,6 +102,8 @@ def _body(scene: SceneAttributes) -> bool:
 def _plants(scene: SceneAttributes) -> bool:
     if scene.plants is Plants.CHERRY:
         return has_colour(scene)
+    if scene.plants in (Plants.FLOWERS, Plants.REEDS) and scene.medium in _SOFT_MEDIA:
+        return False
     return scene.plants is not Plants.NONE
 
 

@@ -39,13 +39,13 @@ def water_colour(batch: Batch, mirror: Tensor) -> Tensor:
     y = frame.rows().view(1, -1, 1)
     below = ((horizon - y) / (horizon - NEAREST_ROW)).clamp(0.0, 1.0)
     wave = _waves(batch, below)
-    push = wave * rough * (0.006 + 0.12 * below)
-    image = _sample(mirror, 1.0 - below + push, batch.x / frame.aspect + wave * rough * 0.012)
+    push = wave * rough * (0.010 + 0.22 * below)
+    image = _sample(mirror, 1.0 - below + push, batch.x / frame.aspect + wave * rough * 0.018)
     deep = light.zenith * 0.28 + light.middle * 0.05
     sea = batch.flags(lambda s: s.water is Water.SEA)
     look_in = 0.12 + 0.10 * sea + (0.36 + 0.2 * sea) * below * below
     colour = mix(image, deep + 0.02 * light.shade, look_in.unsqueeze(1))
-    glint = smooth_step(0.20, 0.75, wave) * rough * (0.10 + 0.5 * below)
+    glint = smooth_step(0.10, 0.70, wave) * rough * (0.15 + 0.7 * below)
     colour = colour + light.low * (glint * 0.20).unsqueeze(1)
     crest = smooth_step(0.52, 0.70, wave) * batch.flags(lambda s: s.time is Time.STORM) * sea
     return mix(colour, light.low * 0.9, (crest * 0.6).unsqueeze(1))

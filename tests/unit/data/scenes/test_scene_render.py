@@ -53,3 +53,20 @@ def test_a_panorama_has_no_seam(medium: Medium) -> None:
     pictures = render(around, 48, 120).float()
     step = (pictures - pictures.roll(1, dims=2)).abs().mean(dim=(0, 1, 3))  # one value a column
     assert step[0] <= 1.2 * step[1:].quantile(0.9)
+
+
+def test_every_step_runs_on_the_device_asked_for() -> None:
+    # Tensors of the "meta" device hold no numbers; an operation that mixes devices fails.
+    many = scenes(120, seed=5) + scenes(40, seed=5, panorama=True)
+    pictures = render(many, 40, 56, "meta")
+    assert pictures.device.type == "meta"
+    assert pictures.shape == (160, 40, 56, 3)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_a_gpu_paints_the_same_within_rounding() -> None:
+    many = scenes(64, seed=6)
+    step = (render(many, 96, 128).int() - render(many, 96, 128, "cuda").cpu().int()).abs()
+    assert float((step <= 2).float().mean()) > 0.995
+    assert float(step.float().mean()) < 0.1

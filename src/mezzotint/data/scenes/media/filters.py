@@ -11,7 +11,7 @@ from torch import Tensor
 
 from mezzotint.data.scenes.batch import Batch
 from mezzotint.data.scenes.frame import Frame
-from mezzotint.data.scenes.grade import luma
+from mezzotint.data.scenes.grade import brightness_range, luma
 
 
 def pad(image: Tensor, margin: int, frame: Frame) -> Tensor:
@@ -86,12 +86,10 @@ def kuwahara(image: Tensor, radius: int, frame: Frame) -> Tensor:
     return best.contiguous()
 
 
-def stretch(grey: Tensor, frame: Frame) -> Tensor:
-    """Spread brightness [B, 1, H, W] over [0, 1], picture by picture, small spots aside."""
-    broad = box_blur(grey, size_px(frame, 1 / 48), frame)
-    low, high = broad.amin(dim=(2, 3), keepdim=True), broad.amax(dim=(2, 3), keepdim=True)
-    low, high = low * 0.9, (high + 0.02).clamp(max=1.0)
-    return ((grey - low) / (high - low).clamp(min=0.2)).clamp(0.0, 1.0)
+def stretch(grey: Tensor) -> Tensor:
+    """Spread brightness [B, 1, H, W] over [0, 1], picture by picture."""
+    low, high = brightness_range(grey)
+    return ((grey - low * 0.9) / (high - low * 0.9).clamp(min=0.2)).clamp(0.0, 1.0)
 
 
 def gradient(grey: Tensor, frame: Frame) -> tuple[Tensor, Tensor]:
@@ -102,6 +100,15 @@ def gradient(grey: Tensor, frame: Frame) -> tuple[Tensor, Tensor]:
     across = (smooth_rows[:, :, :, 2:] - smooth_rows[:, :, :, :-2]) * 0.125
     down = (smooth_columns[:, :, 2:] - smooth_columns[:, :, :-2]) * 0.125
     return across, down
+
+
+def outline_strength(image: Tensor, frame: Frame) -> Tensor:
+    """Return the steepest slope among the channels of [B, C, H, W], softened, [B, 1, H, W].
+
+    Channels rather than brightness alone: a red roof on a green hill has an outline too.
+    """
+    across, down = gradient(blur(image, 1, frame), frame)
+    return (across * across + down * down + 1e-12).sqrt().amax(dim=1, keepdim=True)
 
 
 def lookup(image: Tensor, rows: Tensor, columns: Tensor, frame: Frame) -> Tensor:

@@ -10,8 +10,8 @@ from mezzotint.data.scenes.frame import mix, smooth_step
 from mezzotint.data.scenes.grade import luma
 from mezzotint.data.scenes.media.filters import (
     blur,
-    gradient,
     kuwahara,
+    outline_strength,
     paper,
     size_px,
     stretch,
@@ -26,14 +26,14 @@ def ink_wash(batch: Batch, display: Tensor) -> Tensor:
     frame = batch.frame
     smooth = kuwahara(display, size_px(frame, 1 / 90), frame)
     grey = luma(smooth)
-    spread = stretch(grey, frame)
+    spread = stretch(grey)
     grain = paper(batch)
     wet = batch.picture_noise(66, 5.0, 5.0, 4, gain=0.55).unsqueeze(1)
     dark = (1.0 - spread) * (1.0 + 0.22 * wet) + 0.05 * wet
     wash = _tones(smooth_step(0.10, 1.02, dark))
     diffuse = blur(wash, size_px(frame, 1 / 90), frame)
     wash = mix(wash, diffuse, 0.45)
-    ink = wash * 0.88 + _contours(batch, spread, wet, grain)
+    ink = wash * 0.88 + _contours(batch, smooth, spread, wet, grain)
     ink = (ink * (1.0 + 0.16 * grain)).clamp(0.0, 1.0)
     sheet = _colour(display, SHEET) * (1.0 + 0.018 * grain)
     stain = (smooth - grey) * 0.36  # a breath of colour in the water
@@ -51,11 +51,9 @@ def _tones(dark: Tensor) -> Tensor:
 
 
 # Strokes along the outlines, broken where the brush runs dry.
-def _contours(batch: Batch, grey: Tensor, wet: Tensor, grain: Tensor) -> Tensor:
-    soft = blur(grey, 1, batch.frame)
-    across, down = gradient(soft, batch.frame)
-    strength = (across * across + down * down + 1e-12).sqrt()
-    line = smooth_step(0.022, 0.075, strength)
+def _contours(batch: Batch, image: Tensor, grey: Tensor, wet: Tensor, grain: Tensor) -> Tensor:
+    edges = outline_strength(torch.cat((image * 1.2, grey), dim=1), batch.frame)
+    line = smooth_step(0.022, 0.075, edges)
     dry = smooth_step(-0.45, 0.15, wet + 0.5 * grain)
     return 0.62 * line * dry
 

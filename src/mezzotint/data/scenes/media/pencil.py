@@ -9,9 +9,8 @@ from mezzotint.data.scenes.batch import Batch
 from mezzotint.data.scenes.frame import mix, smooth_step
 from mezzotint.data.scenes.grade import luma
 from mezzotint.data.scenes.media.filters import (
-    blur,
-    gradient,
     kuwahara,
+    outline_strength,
     paper,
     pixel_grid,
     size_px,
@@ -30,7 +29,8 @@ _HATCHINGS = (
 def pencil(batch: Batch, display: Tensor) -> Tensor:
     """Finish as a pencil drawing."""
     frame = batch.frame
-    grey = stretch(luma(kuwahara(display, size_px(frame, 1 / 128), frame)), frame)
+    smooth = kuwahara(display, size_px(frame, 1 / 128), frame)
+    grey = stretch(luma(smooth))
     dark = smooth_step(0.02, 0.98, 1.0 - grey)
     grain = paper(batch)
     rows, columns = pixel_grid(batch)
@@ -45,14 +45,13 @@ def pencil(batch: Batch, display: Tensor) -> Tensor:
             start - 0.06, start + 0.10, dark
         )
         graphite = graphite + 0.34 * stroke * (0.75 + 0.45 * grain) * (1.0 - graphite)
-    graphite = graphite + _outlines(batch, grey) * (0.8 + 0.4 * grain)
+    graphite = graphite + _outlines(batch, smooth, grey) * (0.8 + 0.4 * grain)
     graphite = graphite.clamp(0.0, 1.0)
     sheet = torch.tensor([0.97, 0.965, 0.945], device=display.device).view(1, 3, 1, 1)
     lead = torch.tensor([0.17, 0.17, 0.185], device=display.device).view(1, 3, 1, 1)
     return mix(sheet + 0.012 * grain, lead, graphite * 0.94)
 
 
-def _outlines(batch: Batch, grey: Tensor) -> Tensor:
-    across, down = gradient(blur(grey, 1, batch.frame), batch.frame)
-    strength = (across * across + down * down + 1e-12).sqrt()
-    return 0.75 * smooth_step(0.018, 0.085, strength)
+def _outlines(batch: Batch, image: Tensor, grey: Tensor) -> Tensor:
+    edges = outline_strength(torch.cat((image * 1.25, grey), dim=1), batch.frame)
+    return 0.75 * smooth_step(0.018, 0.085, edges)
