@@ -21,6 +21,8 @@ TERRAIN: Table = {
     "islands": ("islands", "rocky islands", "small islands"),
     "plain": ("a plain", "a wide plain", "flat open land"),
 }
+SNOWY_PEAKS = ("snow-capped peaks", "snow-capped mountains")
+AFLOAT: Table = {"lake": ("on a lake",), "sea": ("on the sea", "on the ocean")}
 WATER: Table = {
     "lake": ("by a lake", "beside a lake", "at the edge of a lake"),
     "river": ("by a river", "along a winding river", "with a river"),
@@ -219,7 +221,7 @@ class _English(Wording):
         """Return what stands on the ground, and when."""
         facts = self.facts
         thing = self.thing(chance) if facts.has("thing") and self.maybe(0.55 + chance / 2) else ""
-        land = self.say("terrain", TERRAIN)
+        land = self.land()
         if not thing and not land:
             land = (
                 self.say("plants", PLANTS)
@@ -232,11 +234,18 @@ class _English(Wording):
         if thing and land and self.maybe(chance):
             parts.append(f"{self.one(('with', 'and'))} {land}")
         if facts.has("water") and self.maybe(chance):
-            parts.append(self.say("water", WATER))
+            afloat = bool(thing) and facts.has("thing", "sailing boat")
+            parts.insert(1 if afloat else 2, self.say("water", AFLOAT if afloat else WATER))
         plants = self.say("plants", PLANTS)
         if plants and plants not in parts[0] and self.maybe(chance):
             parts.append(f"with {plants}" if "with" not in " ".join(parts) else f"and {plants}")
         return " ".join([*parts, *self.when(chance)])
+
+    def land(self) -> str:
+        """Return the terrain, sometimes with the snow on its tops."""
+        land = self.say("terrain", TERRAIN)
+        snowy = self.maybe(0.35) and self.facts.snow_capped
+        return self.one(SNOWY_PEAKS) if snowy else land
 
     def thing(self, chance: float) -> str:
         """Return the thing, sometimes with its place and distance."""

@@ -21,6 +21,7 @@ TERRAIN: Table = {
     "islands": ("岛屿", "小岛", "岩石岛屿"),
     "plain": ("平原", "开阔的平原", "平坦的原野"),
 }
+SNOWY_PEAKS = ("雪山", "雪峰")
 WATER: Table = {
     "lake": ("湖边", "湖畔"),
     "river": ("河边", "河畔"),
@@ -174,9 +175,11 @@ class _Chinese(Wording):
         """Return what stands on the ground."""
         facts = self.facts
         land = self.say("terrain", TERRAIN)
+        if self.maybe(0.35) and facts.snow_capped:
+            land = self.one(SNOWY_PEAKS)
         water = self.say("water", WATER) if self.maybe(chance) else ""
         if land and water:
-            land = f"{water}的{land}"
+            land = f"{water}{land}" if "的" in land else f"{water}的{land}"
         elif water:
             land = water
         parts = [land]

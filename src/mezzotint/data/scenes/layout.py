@@ -34,6 +34,7 @@ Numbers = NDArray[np.float64]
 GROVE_DEPTH = 0.33  # t of the plants that are sure to be seen
 NO_SNOW = 9.0  # a snow line above everything
 SNOW_CAPPED = 0.7  # share of mountain scenes with snow on the peaks outside winter
+_SNOW_SLOT = 19
 PLANT_SIZE = 0.5  # height of a middling tree at the viewer's feet
 # Depth t of things: least and most.
 THING_DEPTHS = {Distance.FAR: (0.52, 0.58), Distance.NEAR: (0.24, 0.32)}
@@ -140,6 +141,14 @@ def layout_of(scenes: Sequence[SceneAttributes]) -> Layout:
     return Layout(**numbers)
 
 
+def is_snow_capped(scene: SceneAttributes) -> bool:
+    """Say whether snow lies on the peaks, in winter or all year."""
+    if scene.terrain is not Terrain.PEAKS:
+        return False
+    number = slot_uniform(np.array([scene.seed], dtype=np.uint32), _SNOW_SLOT)
+    return scene.season is Season.WINTER or bool(number[0] < SNOW_CAPPED)
+
+
 class _Draft:
     """Draw groups of numbers; each draw has its own slot, so that adding one shifts no other."""
 
@@ -235,7 +244,9 @@ class _Draft:
             "caprice": self.draw(18, 0.0, 1.0),
             "snow": np.where(winter, 1.0, 0.0),
             "snow_line": np.where(
-                high & (self.draw(19, 0, 1) < SNOW_CAPPED), self.draw(11, 0.12, 0.20), NO_SNOW
+                high & (self.draw(_SNOW_SLOT, 0, 1) < SNOW_CAPPED),
+                self.draw(11, 0.12, 0.20),
+                NO_SNOW,
             ),
             "water_near": np.where(bank, self.draw(12, 0.12, 0.18), self.draw(12, -0.05, 0.10)),
             "water_far": np.where(sea, 2.0, self.draw(13, 0.55, 0.72)),

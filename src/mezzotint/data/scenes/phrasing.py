@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from mezzotint.data.scenes.attributes import SceneAttributes
+from mezzotint.data.scenes.layout import is_snow_capped
 from mezzotint.data.scenes.visibility import HIDDEN, has_lightning, labels
 
 if TYPE_CHECKING:
@@ -23,17 +24,25 @@ class Facts:
     Attributes:
         shown: Its labels; "none" where there is nothing to say.
         lightning: True if a stroke of lightning is seen.
+        snow_capped: True if snow is seen on mountain tops.
         panorama: True if the picture wraps around.
     """
 
     shown: Mapping[str, str]
     lightning: bool
+    snow_capped: bool
     panorama: bool
 
     @classmethod
     def of(cls, scene: SceneAttributes) -> Facts:
         """Collect what the picture shows."""
-        return cls(shown=labels(scene), lightning=has_lightning(scene), panorama=scene.panorama)
+        shown = labels(scene)
+        return cls(
+            shown=shown,
+            lightning=has_lightning(scene),
+            snow_capped=shown["terrain"] != HIDDEN and is_snow_capped(scene),
+            panorama=scene.panorama,
+        )
 
     def has(self, field: str, *values: str) -> bool:
         """Say whether the field shows anything, or one of the values if any are given."""
