@@ -1,0 +1,1 @@
+"""Captioned game sprites from openly licensed tiles."""
