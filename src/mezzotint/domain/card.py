@@ -15,7 +15,7 @@ FORMAT_VERSION = 1
 FORMAT_SINCE = "0.1.0"  # the first Mezzotint that reads FORMAT_VERSION
 
 Family = Literal["dcgan", "cgan", "acgan", "vae", "vaegan", "latent"]
-GraphName = Literal["text", "image", "encoder", "decoder", "generator", "upscaler"]
+GraphName = Literal["text", "image", "encoder", "decoder", "mapping", "generator", "upscaler"]
 Scalar = str | int | float | bool | None
 
 _FORBID_EXTRA = {"extra": "forbid", "allow_inf_nan": False}

@@ -31,6 +31,8 @@ class Purpose(IntEnum):
     AUGMENTATION = 7
     SPLIT = 8
     SCENE = 9
+    FIELD = 10
+    SHARED_FIELD = 11
 
 
 def picture_stream(seed: int, picture_index: int, purpose: Purpose) -> Generator:
