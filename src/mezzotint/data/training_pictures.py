@@ -22,6 +22,7 @@ class TrainingPictures:
         labels: int64 [N], class index of each picture; None for unlabelled sets.
         classes: One entry a class, by index; empty for unlabelled sets.
         captions: One caption a picture; None if there are none.
+        texts: Every caption of each picture, in any language; None if no picture has several.
         source: Name, licence, origin and manifest hash, for the model card.
     """
 
@@ -30,3 +31,4 @@ class TrainingPictures:
     classes: tuple[ClassSpec, ...]
     captions: tuple[str, ...] | None
     source: DataSpec
+    texts: tuple[tuple[str, ...], ...] | None = None

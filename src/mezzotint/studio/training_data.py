@@ -169,7 +169,7 @@ def _part(prepared: Prepared, wanted: NDArray[np.bool_]) -> TrainingPictures:
     pictures = prepared.pictures
     indices = np.flatnonzero(wanted)
     labels = None if pictures.labels is None else pictures.labels[indices]
-    captions = pictures.captions
+    captions, texts = pictures.captions, pictures.texts
     kept = tuple(prepared.packed.entries[index] for index in indices)
     counts = np.bincount(
         np.zeros(0, np.int64) if labels is None else labels, minlength=len(pictures.classes)
@@ -181,6 +181,7 @@ def _part(prepared: Prepared, wanted: NDArray[np.bool_]) -> TrainingPictures:
             replace(spec, num_images=int(counts[spec.index])) for spec in pictures.classes
         ),
         captions=None if captions is None else tuple(captions[index] for index in indices),
+        texts=None if texts is None else tuple(texts[index] for index in indices),
         source=replace(
             pictures.source,
             num_images=len(kept),

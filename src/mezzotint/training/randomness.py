@@ -26,6 +26,13 @@ class Draw(IntEnum):
     POSTERIOR = 7
     MIXING = 8
     BINARISATION = 9
+    CAPTIONS = 10
+    MASKS = 11
+    FIELD = 12
+    WRAPPING = 13
+    CONDITION = 14
+    DEGRADATION = 15
+    EQUIVARIANCE = 16
 
 
 def stream_seed(seed: int, step: int, draw: Draw) -> int:

@@ -149,7 +149,7 @@ def _begin(
     """Begin a run, or put the newest sound checkpoint of the run folder back in place."""
     settings = newest_settings(run_folder / "checkpoints")
     if settings is not None:
-        config, seed = _own_settings(config, settings)
+        config, seed = own_settings(config, settings)
     num_rounds = rounds or _num_rounds(config, pictures, hardware, seed)
     hardware = dataclasses.replace(hardware, num_rounds=num_rounds)
     config = _resolved(config, pictures, budget, hardware, seed)
@@ -200,7 +200,7 @@ def _resolved(
     return dataclasses.replace(config, schedule_images=schedule_images)
 
 
-def _own_settings(asked: TrainingConfig, settings: Settings) -> tuple[TrainingConfig, int]:
+def own_settings(asked: TrainingConfig, settings: Settings) -> tuple[TrainingConfig, int]:
     """Return the settings the run was begun with, having checked that no others are asked for.
 
     Raises:

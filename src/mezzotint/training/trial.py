@@ -11,8 +11,8 @@ from mezzotint.data.training_pictures import TrainingPictures
 from mezzotint.domain.errors import FailedError
 from mezzotint.domain.message import Message
 from mezzotint.training.config import TrainingConfig
-from mezzotint.training.learner import Moment
-from mezzotint.training.making import Hardware, batch_source, make_learner
+from mezzotint.training.learner import Learner, Moment
+from mezzotint.training.making import Hardware, NextBatches, batch_source, make_learner
 
 TRIAL_STEPS = 12  # the first third is not counted
 
@@ -23,15 +23,22 @@ def images_per_second(
     """Measure the speed of a recipe."""
     learner = make_learner(config, pictures, hardware, seed=seed)
     next_batches = batch_source(config, pictures, hardware, seed=seed)
+    return speed_of(learner, next_batches, hardware.device, seed=seed)
+
+
+def speed_of(
+    learner: Learner, next_batches: NextBatches, device: torch.device, *, seed: int
+) -> float:
+    """Measure how many images a second a learner sees; it is changed by that."""
     warm_up = TRIAL_STEPS // 3
     start_s = time.monotonic()
     for step in range(TRIAL_STEPS):
         if step == warm_up:
-            _wait_for(hardware.device)
+            _wait_for(device)
             start_s = time.monotonic()
         learner.step(next_batches(step), Moment(seed=seed, step=step, progress=0.0))
-    _wait_for(hardware.device)
-    num_images = (TRIAL_STEPS - warm_up) * config.batch_size
+    _wait_for(device)
+    num_images = (TRIAL_STEPS - warm_up) * learner.config.batch_size
     return num_images / (time.monotonic() - start_s)
 
 

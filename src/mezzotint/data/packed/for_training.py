@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from mezzotint.data.classes import class_specs
 from mezzotint.data.training_pictures import TrainingPictures
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
     from mezzotint.data.classes import ClassWords
     from mezzotint.data.packed.packed_set import PackedSet
+    from mezzotint.data.packed.records import PackedEntry
+
+TEXTS_COLUMN = "texts"  # of a table beside the pictures: a list of captions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +52,7 @@ def to_training_pictures(
     is_labelled = len(class_names) == len(packed.entries)
     labelled = class_specs(class_names, known_classes) if is_labelled else None
     captions = tuple(entry.caption or "" for entry in packed.entries)
+    texts = tuple(_texts_of(entry) for entry in packed.entries)
     return TrainingPictures(
         pixels=packed.pixels,
         labels=labelled.labels if labelled else None,
@@ -60,4 +65,18 @@ def to_training_pictures(
             licence=origin.licence,
             source=origin.source,
         ),
+        texts=texts if any(len(several) > 1 for several in texts) else None,
     )
+
+
+def _texts_of(entry: PackedEntry) -> tuple[str, ...]:
+    """Return every caption of a picture, its first one first, each once."""
+    # The column is a list in the table; the record keeps it as the JSON that it was.
+    written = entry.metadata.get(TEXTS_COLUMN)
+    try:
+        several: object = json.loads(written) if isinstance(written, str) else []
+    except ValueError:
+        several = []
+    found = cast("list[object]", several) if isinstance(several, list) else []
+    texts = [entry.caption, *(text for text in found if isinstance(text, str))]
+    return tuple(dict.fromkeys(text for text in texts if text))
