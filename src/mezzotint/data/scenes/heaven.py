@@ -78,9 +78,11 @@ def body(batch: Batch, dome: Dome, sky: Tensor) -> Tensor:
 def _sun(batch: Batch, dome: Dome, sky: Tensor) -> Tensor:
     radius = batch.number("body_radius") * batch.frame.scale
     disc = _disc(batch, dome.distance, radius)
-    corona = 0.5 / (1.0 + 16.0 * ((dome.distance / radius - 1.0).clamp(min=0.0)))
+    corona = 0.36 / (1.0 + 16.0 * ((dome.distance / radius - 1.0).clamp(min=0.0)))
     sky = sky + (batch.light.glow * (1.0 - sky * 0.5).clamp(min=0.0)) * corona.unsqueeze(1)
-    return mix(sky, batch.light.glow * 0.55 + 0.75, disc.unsqueeze(1))
+    low = batch.flags(lambda s: s.time is not Time.DAY).unsqueeze(1)
+    face = mix(_tint(sky, (1.5, 1.36, 0.92)), _tint(sky, (1.45, 0.66, 0.22)), low)
+    return mix(sky, face, disc.unsqueeze(1))
 
 
 def _full_moon(batch: Batch, dome: Dome, sky: Tensor) -> Tensor:

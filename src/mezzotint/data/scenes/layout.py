@@ -38,12 +38,12 @@ _SNOW_SLOT = 19
 PLANT_SIZE = 0.5  # height of a middling tree at the viewer's feet
 # Depth t of things: least and most.
 THING_DEPTHS = {Distance.FAR: (0.52, 0.58), Distance.NEAR: (0.24, 0.32)}
-SKYLINE_DEPTHS = (0.74, 0.80)
+SKYLINE_DEPTHS = (0.64, 0.70)
 # How thick fog lies in foggy and in wet weather: least and most.
 FOG_START, FOG_END = 0.05, 0.85  # depths t between which fog thickens
 FOG_MOST = 0.88  # share of the light that the thickest fog replaces there
 THICK_FOG, THIN_FOG = (0.85, 1.0), (0.25, 0.40)
-THING_SIZE = {Distance.FAR: 0.19, Distance.NEAR: 0.36}  # height of a middling thing
+THING_SIZE = {Distance.FAR: 0.23, Distance.NEAR: 0.36}  # height of a middling thing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -291,14 +291,14 @@ class _Draft:
 # Heights beside each other: a lighthouse is taller than a tent.
 _SIZES = {
     Thing.NONE: 0.0,
-    Thing.CABIN: 0.62,
+    Thing.CABIN: 0.66,
     Thing.LIGHTHOUSE: 1.2,
     Thing.CASTLE: 1.05,
     Thing.WINDMILL: 1.1,
     Thing.PAGODA: 1.15,
     Thing.BOAT: 0.85,
-    Thing.TENT: 0.5,
-    Thing.BRIDGE: 0.42,
+    Thing.TENT: 0.58,
+    Thing.BRIDGE: 0.48,
     Thing.SKYLINE: 0.75,
     Thing.ROCKET: 1.2,
     Thing.BALLOON: 0.85,

@@ -134,8 +134,11 @@ def _draw(stream: Generator, *, panorama: bool) -> SceneAttributes:
     sky = _pick(stream, _skies(time, season, terrain, medium))
     body = _pick(stream, _bodies(time, sky))
     plants = _pick(stream, _plants(terrain, season, water))
-    thing = _pick(stream, _things(terrain, water, sky, time))
-    near_only = medium is Medium.LOW_POLY or sky is Sky.FOG
+    things = _things(terrain, water, sky, time)
+    near_only = medium in (Medium.LOW_POLY, Medium.POSTER) or sky is Sky.FOG
+    if near_only:
+        things.pop(Thing.SKYLINE, None)
+    thing = _pick(stream, things)
     distance = _pick(stream, {Distance.NEAR: 5, Distance.FAR: 0 if near_only else 4})
     if thing is Thing.SKYLINE:
         distance = Distance.FAR

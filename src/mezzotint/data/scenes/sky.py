@@ -86,7 +86,7 @@ def _gradient(batch: Batch, dome: Dome) -> Tensor:
     dim = batch.flags(lambda s: s.time is not Time.NIGHT or s.body is not Body.NONE)
     dim = dim * batch.flags(lambda s: s.sky not in OVERCAST and s.time is not Time.STORM)
     d2 = (dome.distance * dome.distance).unsqueeze(1)
-    glow = 0.30 / (1.0 + 9.0 * d2) * (1.0 - rise) + 0.45 / (1.0 + 120.0 * d2)
+    glow = 0.30 / (1.0 + 9.0 * d2) * (1.0 - rise) + 0.32 / (1.0 + 120.0 * d2)
     return sky + light.glow * glow * (1.0 - sky * 0.6) * (clear * dim).unsqueeze(1)
 
 

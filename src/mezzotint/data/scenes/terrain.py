@@ -247,7 +247,7 @@ def _settle(batch: Batch, height: Tensor) -> Tensor:
     standing = batch.flags(lambda s: s.thing not in (Thing.NONE, Thing.BALLOON))
     wide = 1.0 + 0.6 * batch.flags(lambda s: s.thing is Thing.SKYLINE)
     uneven = 0.35 * batch.land_noise(7, 5.0, 7.0, 3)
-    grown = batch.flags(lambda s: s.plants in GROVES)
+    grown = batch.flags(lambda s: s.plants is not Plants.NONE)
     away = across(batch, "grove_x").abs() / 0.17 + uneven
     grove = torch.full_like(grown, GROVE_DEPTH)
     height = _level(batch, height, away, grove, torch.full_like(grown, 0.02), grown)
@@ -266,7 +266,3 @@ def _level(
     limit = foot + ground_row(at, horizon) - ground_row(t, horizon)
     in_front = smooth_step(1.3, 0.9, away) * (t < at) * wanted
     return mix(height, torch.minimum(height, limit), in_front)
-
-
-# Plants that stand in groups; reeds and flowers cover the near ground anyway.
-GROVES = frozenset(Plants) - {Plants.NONE, Plants.REEDS, Plants.FLOWERS}

@@ -110,7 +110,7 @@ def _plants(scene: SceneAttributes) -> bool:
 def _thing(scene: SceneAttributes) -> bool:
     if scene.thing is Thing.NONE:
         return False
-    if scene.medium is Medium.LOW_POLY and scene.distance is Distance.FAR:
+    if scene.medium in _SMOOTH_MEDIA and scene.distance is Distance.FAR:
         return False
     depths = SKYLINE_DEPTHS if scene.thing is Thing.SKYLINE else THING_DEPTHS[scene.distance]
     return scene.thing is Thing.BALLOON or _fog_before(scene, depths[1]) < _FADED

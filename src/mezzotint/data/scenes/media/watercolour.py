@@ -31,7 +31,7 @@ def watercolour(batch: Batch, display: Tensor) -> Tensor:
     settled = 0.30 * grain * (1.1 - grey)
     density = 0.92 + edge * 1.4 + pools + settled
     painted = light * (1.0 - (density - 1.0) * (1.0 - light))
-    bare = smooth_step(0.80, 0.97, grey) * 0.75
+    bare = smooth_step(0.88, 0.99, grey) * 0.75
     sheet = 0.965 + 0.02 * grain
     return mix(painted, sheet.expand_as(painted), bare * 0.8)
 
