@@ -54,28 +54,63 @@ class ImagineResult:
     warnings: tuple[Message, ...]
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PicturePlan:
+    """Hold the pictures of a request as numbers, before they are painted.
+
+    Attributes:
+        inputs: What the generator gets, one entry a picture.
+        size_px: Height and width that each picture is cut to.
+        resolved: Every parameter that acted, with its value.
+        warnings: What the model does not know or cannot do.
+    """
+
+    inputs: tuple[GeneratorInput, ...]
+    size_px: tuple[int, int]
+    resolved: Mapping[str, Scalar]
+    warnings: tuple[Message, ...]
+
+
+def plan_pictures(engine: Engine, request: ImagineRequest) -> PicturePlan:
+    """Draw the noise and read the prompt of a request; other verbs move these numbers about."""
+    card = engine.card
+    noise = _noise_spec(card, request)
+    condition = read_condition(request.prompt, card.classes) if card.classes else None
+    size_px, aspect_warnings = _cut_size(card, request.prompt)
+    warnings = (
+        *(condition.warnings if condition else _text_ignored(request.prompt)),
+        *aspect_warnings,
+        *unsupported_words(request.prompt, card),
+    )
+    return PicturePlan(
+        inputs=tuple(_input(card, noise, condition, index) for index in request.picture_indices),
+        size_px=size_px,
+        resolved=_resolved(noise, condition),
+        warnings=warnings,
+    )
+
+
+def paint(engine: Engine, plan: PicturePlan) -> ImagineResult:
+    """Paint planned pictures.
+
+    Raises:
+        UnsupportedError: The bundle has no generator.
+    """
+    pixels = engine.generate(plan.inputs)
+    return ImagineResult(
+        pictures=tuple(centre_crop(picture, *plan.size_px) for picture in pixels),
+        resolved=plan.resolved,
+        warnings=plan.warnings,
+    )
+
+
 def imagine(engine: Engine, request: ImagineRequest) -> ImagineResult:
     """Make the pictures of a request.
 
     Raises:
         UnsupportedError: The bundle has no generator.
     """
-    card = engine.card
-    noise = _noise_spec(card, request)
-    condition = read_condition(request.prompt, card.classes) if card.classes else None
-    inputs = [_input(card, noise, condition, index) for index in request.picture_indices]
-    pixels = engine.generate(inputs)
-    size_px, aspect_warnings = _cut_size(card, request.prompt)
-    warnings = [
-        *(condition.warnings if condition else _text_ignored(request.prompt)),
-        *aspect_warnings,
-        *unsupported_words(request.prompt, card),
-    ]
-    return ImagineResult(
-        pictures=tuple(centre_crop(picture, *size_px) for picture in pixels),
-        resolved=_resolved(noise, condition),
-        warnings=tuple(warnings),
-    )
+    return paint(engine, plan_pictures(engine, request))
 
 
 def _noise_spec(card: Card, request: ImagineRequest) -> NoiseSpec:
