@@ -106,7 +106,7 @@ def run(
             if team.agree(trouble is not None):
                 state = back_to_good(learner, state, trouble, around)
                 if state.tries > MAX_TRIES:
-                    watch.put_best_in_place(state)
+                    hand_over_best(state, around)
                     return state, "gave_up"
                 log = MetricsLog(folder, keep_bytes=state.log_bytes) if team.leads else None
                 meter = Meter(state.figures, state.figures_count)
@@ -130,7 +130,7 @@ def run(
         state = save(folder, learner, log, meter, state)
         around.progress.wrote(write_sheet(folder, learner, state.images_seen))
     if finished:
-        watch.put_best_in_place(state)
+        hand_over_best(state, around)
     team.wait()
     return state, "finished" if finished else "interrupted"
 
@@ -257,6 +257,13 @@ def back_to_good(
     loaded = load_newest(checkpoints, learner).state
     assert loaded is not None, "the leader has just written it"
     return loaded
+
+
+def hand_over_best(state: RunState, around: Surroundings) -> None:
+    """Put the best averages into every process's learner; a damaged file is told of."""
+    warning = around.watch.put_best_in_place(state)
+    if warning is not None and around.team.leads:
+        around.progress.say(warning)
 
 
 def make_report(meter: Meter, state: RunState, budget: Budget, clock: Clock) -> Report:

@@ -22,6 +22,8 @@ from mezzotint.training.loop import Ending, Pace, Surroundings, run
 from mezzotint.training.making import Hardware, NextBatches, batch_source, make_learner
 from mezzotint.training.progress import Progress, Silence
 from mezzotint.training.recipes import as_scalars, from_scalars
+from mezzotint.training.report.page import write_report
+from mezzotint.training.report.words import ENGLISH, ReportLanguage
 from mezzotint.training.state import RunState
 from mezzotint.training.team import join_team
 from mezzotint.training.trial import find_num_rounds, images_per_second
@@ -61,6 +63,7 @@ def train(
     rounds: int | None = None,
     pace: Pace | None = None,
     progress: Progress | None = None,
+    report_language: ReportLanguage = ENGLISH,
 ) -> TrainingResult:
     """Train a model; called again with the same run folder, go on where it stopped.
 
@@ -78,6 +81,7 @@ def train(
         rounds: Micro-batches a step; None = as many as memory needs. Results stay the same.
         pace: How often to tell and save.
         progress: Whom to tell; None = nobody.
+        report_language: Of the report that a session leaves in the run folder.
 
     Raises:
         InputError: Pictures and recipe do not fit, or the run folder holds another run.
@@ -101,7 +105,10 @@ def train(
             watch=_watch(run_folder, begun, pictures, held_out),
         )
         state, ending = run(begun.learner, begun.next_batches, begun.state, budget, around)
-    return _result(begun.learner, state, ending, hardware.device)
+        result = _result(begun.learner, state, ending, hardware.device)
+        if team.leads:
+            progress.wrote(write_report(result, run_folder, report_language))
+    return result
 
 
 def _result(

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from safetensors.torch import load_file, save
-from torch import Tensor
-
-from mezzotint.training.checkpoint import forget_after, load_newest, save_checkpoint
+from mezzotint.domain.message import Message
+from mezzotint.training.best import read_best, write_best
+from mezzotint.training.checkpoint import (
+    DamagedCheckpoint,
+    forget_after,
+    load_newest,
+    save_checkpoint,
+)
 from mezzotint.training.checkup import Checkup, Examiner
-from mezzotint.training.files import disk_errors_in_words, write_durably
-from mezzotint.training.guards import Trouble, after_checkup, next_try, trouble_in
+from mezzotint.training.files import disk_errors_in_words
+from mezzotint.training.guards import Kind, Trouble, after_checkup, next_try, trouble_in
 from mezzotint.training.learner import Learner
 from mezzotint.training.recipes import as_scalars
 from mezzotint.training.state import RunState
 
 CHECKS = 20  # a schedule
 MIN_STEPS_BETWEEN = 200  # short runs are not looked at
-BEST_FILE = "best.safetensors"
 EVENTS_FILE = "events.jsonl"
 
 
@@ -72,7 +76,7 @@ class Watch:
         if trouble is None:
             self.keep_good(checked)
             if checked.best_step == state.step:
-                self._keep_best()
+                write_best(self._folder, self._learner.averages)
         return checked, trouble
 
     def keep_good(self, state: RunState) -> None:
@@ -90,49 +94,77 @@ class Watch:
         self.keep_good(state)
         return state
 
-    def put_best_in_place(self, state: RunState) -> None:
-        """Put the best averages into the learner; those of now stay if none were kept."""
-        path = self._folder / BEST_FILE
-        if state.best_score is None or not path.exists():
-            return
-        kept = load_file(path)
-        for name, average in self._learner.averages.items():
-            prefix = f"{name}/"
-            average.load_state_dict(
-                {k.removeprefix(prefix): t for k, t in kept.items() if k.startswith(prefix)}
+    def put_best_in_place(self, state: RunState) -> Message | None:
+        """Put the best averages into the learner; those of now stay if none were kept.
+
+        Returns:
+            What to tell the user if the kept ones are damaged.
+        """
+        if state.best_score is None:
+            return None
+        try:
+            read_best(self._folder, self._learner.averages)
+        except DamagedCheckpoint as damage:
+            return Message(
+                "The best snapshot is damaged ({reason}) and is skipped: the nets of the last step "
+                "are used.",
+                reason=str(damage),
             )
+        return None
 
     @property
     def _good(self) -> Path:
         return self._folder / "good"
-
-    def _keep_best(self) -> None:
-        tensors: dict[str, Tensor] = {
-            f"{name}/{key}": tensor.detach().cpu().contiguous()
-            for name, average in self._learner.averages.items()
-            for key, tensor in average.state_dict().items()
-        }
-        write_durably(self._folder / BEST_FILE, save(tensors))
 
     def _note(self, failed: RunState, trouble: Trouble) -> None:
         event = {
             "step": failed.step,
             "images": failed.images_seen,
             "kind": trouble.kind,
-            "seen": str(trouble.seen),
-            "change": str(trouble.change),
+            "seen": [trouble.seen.template, trouble.seen.values],
+            "change": [trouble.change.template, trouble.change.values],
         }
         path = self._folder / EVENTS_FILE
         with disk_errors_in_words(path), path.open("ab") as file:
             file.write(json.dumps(event).encode() + b"\n")
 
 
-def read_events(folder: Path) -> list[dict[str, str | int]]:
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Hold what a guard did once.
+
+    Attributes:
+        step: At which it looked.
+        images: Seen until then.
+        kind: Which guard.
+        seen: What it saw, in words that can be translated.
+        change: What it changed.
+    """
+
+    step: int
+    images: int
+    kind: Kind
+    seen: Message
+    change: Message
+
+
+def read_events(folder: Path) -> list[Event]:
     """Return what the guards did in a run, oldest first."""
     path = folder / EVENTS_FILE
     if not path.exists():
         return []
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [_event(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def _event(line: Mapping[str, Any]) -> Event:
+    (seen, seen_values), (change, change_values) = line["seen"], line["change"]
+    return Event(
+        step=line["step"],
+        images=line["images"],
+        kind=line["kind"],
+        seen=Message(seen, **seen_values),
+        change=Message(change, **change_values),
+    )
 
 
 def as_figures(checkup: Checkup) -> dict[str, float]:

@@ -108,7 +108,7 @@ def guarded(
         pace=Pace(log_steps=2),
         progress=told,
     )
-    kinds = [str(event["kind"]) for event in read_events(folder)]
+    kinds = [event.kind for event in read_events(folder)]
     return result, kinds, [str(message) for message in told.messages]
 
 
