@@ -10,6 +10,7 @@ import numpy as np
 from mezzotint.domain.errors import UnsupportedError
 from mezzotint.domain.message import Message
 from mezzotint.engines.feeds import make_feed
+from mezzotint.engines.lacking import lacking_graph, lacking_latents
 from mezzotint.engines.pixels import to_pixels
 from toys.bundles import toy_card
 
@@ -19,19 +20,51 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mezzotint.domain.card import Card
-    from mezzotint.engines.protocol import GeneratorInput
+    from mezzotint.engines.latent_layout import LatentLayout
+    from mezzotint.engines.protocol import GeneratorInput, StyleInput
 
 
-class FakeEngine:
+class WithoutLatents:
+    """Refuse what needs another graph than the generator, as a GAN's bundle does."""
+
+    card: Card
+
+    def layout(self) -> LatentLayout:
+        """Refuse."""
+        raise lacking_latents(self.card)
+
+    def style(self, inputs: Sequence[StyleInput]) -> NDArray[np.float32]:
+        """Refuse."""
+        raise lacking_graph(self.card, "mapping")
+
+    def embed_text(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Refuse."""
+        raise lacking_graph(self.card, "text")
+
+    def embed_pictures(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Refuse."""
+        raise lacking_graph(self.card, "image")
+
+    def encode(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Refuse."""
+        raise lacking_graph(self.card, "encoder")
+
+    def decode(
+        self, latents: NDArray[np.float32], *, wrap: tuple[bool, bool] = (False, False)
+    ) -> NDArray[np.uint8]:
+        """Refuse."""
+        raise lacking_graph(self.card, "decoder")
+
+    def upscale(self, pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Refuse."""
+        raise lacking_graph(self.card, "upscaler")
+
+
+class FakeEngine(WithoutLatents):
     """Paint waves whose lengths are the noise; class weights shift them."""
 
     def __init__(self, card: Card | None = None) -> None:
-        self._card = card or toy_card()
-
-    @property
-    def card(self) -> Card:
-        """Return the card given."""
-        return self._card
+        self.card = card or toy_card()
 
     @property
     def bundle_sha256(self) -> str:
@@ -50,7 +83,7 @@ class FakeEngine:
 
     def generate(self, inputs: Sequence[GeneratorInput]) -> NDArray[np.uint8]:
         """Paint one picture from each input."""
-        card = self._card
+        card = self.card
         graph = card.graph("generator")
         if graph is None:
             raise UnsupportedError("engine.no_generator", Message("There is no generator."))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 CARD_FILE = "card.json"
+TOKENIZER_FILE = "tokenizer.json"
 MAX_MODEL_NAME_LENGTH = 48
 
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)

@@ -1,24 +1,27 @@
 """The native engine: a bundle's ONNX graphs on ONNX Runtime and NumPy.
 
-On the CPU it is exact: every picture is computed alone (batch 1) by one thread, and pictures side
-by side. In a batch, kernels may add in another order and round differently; alone there is only
-one order. On other providers pictures go in batches and agree within rounding.
+On the CPU it is exact, see `GraphRuns`. On other providers pictures go in batches and agree within
+rounding.
 """
 
 from __future__ import annotations
 
+import functools
 import math
-import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from mezzotint.domain.errors import BundleError, FailedError, UnsupportedError
+from mezzotint.bundles.names import TOKENIZER_FILE
+from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
-from mezzotint.engines.feeds import make_feed
-from mezzotint.engines.pixels import to_pixels
+from mezzotint.engines.feeds import feed_of, make_feed
+from mezzotint.engines.graph_runs import GraphRuns
+from mezzotint.engines.lacking import lacking_graph, lacking_latents
+from mezzotint.engines.latent_layout import COARSE_STRIDE, read_layout
+from mezzotint.engines.pixels import from_pixels, to_pixels
 from mezzotint.engines.session_cache import SessionCache
-from mezzotint.engines.sessions import new_run_options, runtime_version
+from mezzotint.engines.sessions import runtime_version
 from mezzotint.engines.settings import EngineSettings
-from mezzotint.engines.side_by_side import run_side_by_side
+from mezzotint.engines.wrapped import NUM_EDGE_CELLS, cut_round, pad_round
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,10 +30,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mezzotint.bundles.read import Bundle
-    from mezzotint.domain.card import Card, GraphSpec
+    from mezzotint.domain.card import Card, GraphName, GraphSpec
     from mezzotint.engines.feeds import Feed
-    from mezzotint.engines.protocol import GeneratorInput
-    from mezzotint.engines.sessions import Session
+    from mezzotint.engines.graph_runs import Shape
+    from mezzotint.engines.latent_layout import LatentLayout
+    from mezzotint.engines.protocol import GeneratorInput, StyleInput
+    from mezzotint.engines.tokenizer import Tokenizer
 
 _BLOCK_VALUES = 16 * 1024**2  # float32 values waiting to become pixels: 64 MiB
 
@@ -53,8 +58,9 @@ class NativeEngine:
     ) -> None:
         self._bundle = bundle
         self._settings = EngineSettings() if settings is None else settings
-        self._sessions = SessionCache() if sessions is None else sessions
-        self._device_lock = threading.Lock()  # DirectML does not allow two runs at a time
+        self._runs = GraphRuns(
+            bundle, self._settings, SessionCache() if sessions is None else sessions
+        )
 
     @property
     def card(self) -> Card:
@@ -69,13 +75,20 @@ class NativeEngine:
     @property
     def is_exact(self) -> bool:
         """Tell whether the bytes of a picture depend on its input alone: on the CPU they do."""
-        return self._settings.provider == "cpu"
+        return self._runs.is_exact
 
     @property
     def description(self) -> str:
         """Return what computes: "native onnxruntime 1.32.0 CPU"."""
         computes = f"native onnxruntime {runtime_version()} {self._settings.provider.upper()}"
         return computes if self.is_exact else f"{computes} (same within rounding)"
+
+    def layout(self) -> LatentLayout:
+        """Return the sizes of a latent model's inputs; see `Engine.layout`."""
+        layout = self._layout
+        if layout is None:
+            raise lacking_latents(self.card)
+        return layout
 
     def generate(self, inputs: Sequence[GeneratorInput]) -> NDArray[np.uint8]:
         """Make one picture from each input; see `Engine.generate`.
@@ -88,103 +101,193 @@ class NativeEngine:
         """
         import numpy as np
 
-        graph = self._generator()
-        card = self.card
-        shape = (card.channels, card.height_px, card.width_px)
+        graph = self._graph("generator")
         feeds = [make_feed(one, graph, index=index) for index, one in enumerate(inputs)]
+        shape = self._picture_shape(inputs)
         pixels = np.empty((len(feeds), *shape[1:], shape[0]), np.uint8)
-        if not feeds:
-            return pixels
-        run = _Run(self._sessions.get(self._bundle, graph, self._settings.provider), graph, shape)
-        compute = self._compute_alone if self.is_exact else self._compute_batches
         block_nimg = max(1, _BLOCK_VALUES // math.prod(shape))
         for start in range(0, len(feeds), block_nimg):
             block = slice(start, start + block_nimg)
-            pixels[block] = to_pixels(compute(run, feeds[block]))
+            pixels[block] = self._paint(graph, inputs[block], feeds[block], shape)
         return pixels
 
-    def _generator(self) -> GraphSpec:
-        graph = self.card.graph("generator")
-        if graph is None:
-            raise UnsupportedError(
-                "engine.no_generator",
-                Message("The model {name} has no generator.", name=self.card.name),
-                Message("Choose a model that makes pictures from noise."),
+    def style(self, inputs: Sequence[StyleInput]) -> NDArray[np.float32]:
+        """Return the style of each input; see `Engine.style`."""
+        import numpy as np
+
+        graph = self._graph("mapping")
+        feeds = [
+            feed_of(
+                {
+                    "noise": one.noise,
+                    "embedding": one.embedding,
+                    "guidance": np.array([one.guidance], np.float32),
+                },
+                graph,
+                index=index,
             )
+            for index, one in enumerate(inputs)
+        ]
+        return self._vectors(graph, feeds)
+
+    def embed_text(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the embedding of each text; see `Engine.embed_text`."""
+        graph = self._graph("text")
+        num_tokens = graph.inputs[0].shape[1]
+        assert num_tokens is not None, "the rules of the card hold"
+        tokens = self._tokenizer.encode_fixed(texts, num_tokens)
+        return self._vectors(graph, [{graph.inputs[0].name: row[None]} for row in tokens])
+
+    def embed_pictures(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return the embedding of each picture; see `Engine.embed_pictures`."""
+        graph = self._graph("image")
+        return self._vectors(graph, self._picture_feeds(graph, pictures))
+
+    def encode(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return the latents of each picture; see `Engine.encode`."""
+        graph = self._graph("encoder")
+        layout = self._layout
+        height, width = pictures.shape[1:3]
+        if layout is not None and (height % layout.stride_px or width % layout.stride_px):
+            raise InputError(
+                "engine.input",
+                Message(
+                    "The encoder takes sides that are multiples of {stride} px, not {width} x "
+                    "{height} px.",
+                    stride=layout.stride_px,
+                    width=width,
+                    height=height,
+                ),
+            )
+        return self._vectors(graph, self._picture_feeds(graph, pictures))
+
+    def decode(
+        self, latents: NDArray[np.float32], *, wrap: tuple[bool, bool] = (False, False)
+    ) -> NDArray[np.uint8]:
+        """Return the picture of each array of latents; see `Engine.decode`."""
+        import numpy as np
+
+        pictures = [
+            to_pixels(one[None])[0] for one in self._decoded(list(latents), [wrap] * len(latents))
+        ]
+        size = self._decoded_shape(latents.shape[1:])
+        return np.stack(pictures) if pictures else np.empty((0, *size[1:], size[0]), np.uint8)
+
+    def upscale(self, pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return each picture at twice the size; see `Engine.upscale`."""
+        import numpy as np
+
+        graph = self._graph("upscaler")
+        num_pictures, height, width, channels = pictures.shape
+        feeds = self._picture_feeds(graph, pictures)
+        shape = (channels, 2 * height, 2 * width)
+        larger = np.empty((num_pictures, *shape[1:], channels), np.uint8)
+        for index, values in enumerate(self._runs.run(graph, feeds, shape=shape)):
+            larger[index] = to_pixels(values[None])[0]
+        return larger
+
+    @functools.cached_property
+    def _layout(self) -> LatentLayout | None:
+        return read_layout(self.card, probe_stride_px=self._probe_stride_px)
+
+    @functools.cached_property
+    def _tokenizer(self) -> Tokenizer:
+        from mezzotint.engines.tokenizer import Tokenizer
+
+        return Tokenizer.from_json(self._bundle.read_file(TOKENIZER_FILE))
+
+    def _graph(self, name: GraphName) -> GraphSpec:
+        graph = self.card.graph(name)
+        if graph is None:
+            raise lacking_graph(self.card, name)
         return graph
 
-    def _compute_alone(self, run: _Run, feeds: Sequence[Feed]) -> NDArray[np.float32]:
+    def _paint(
+        self,
+        graph: GraphSpec,
+        inputs: Sequence[GeneratorInput],
+        feeds: Sequence[Feed],
+        shape: tuple[int, ...],
+    ) -> NDArray[np.uint8]:
         import numpy as np
 
-        values = np.empty((len(feeds), *run.shape), np.float32)
+        if inputs[0].known is None:
+            return to_pixels(np.stack(self._runs.run(graph, feeds, shape=shape)))
+        latents = self._runs.run(graph, feeds, shape=inputs[0].known.shape)
+        return to_pixels(np.stack(self._decoded(latents, [_wrap_of(one) for one in inputs])))
 
-        def compute(index: int) -> None:
-            values[index] = run.compute(feeds[index], num_images=1)[0]
+    def _picture_shape(self, inputs: Sequence[GeneratorInput]) -> tuple[int, ...]:
+        """Return C, H, W of the pictures that the inputs stand for."""
+        sizes = {None if one.known is None else one.known.shape for one in inputs}
+        if len(sizes) > 1:
+            raise InputError(
+                "engine.input", Message("Pictures made together must have the same size.")
+            )
+        size = next(iter(sizes), None)
+        if size is None:
+            return (self.card.channels, self.card.height_px, self.card.width_px)
+        self._graph("decoder")
+        return self._decoded_shape(size)
 
-        run_side_by_side(
-            compute, len(feeds), num_threads=self._settings.count_threads(), stop=run.stop
-        )
-        return values
+    def _decoded_shape(self, size: tuple[int, ...]) -> tuple[int, ...]:
+        card, layout = self.card, self._layout
+        if layout is None:
+            return card.channels, card.height_px, card.width_px
+        return card.channels, size[1] * layout.stride_px, size[2] * layout.stride_px
 
-    def _compute_batches(self, run: _Run, feeds: Sequence[Feed]) -> NDArray[np.float32]:
-        import numpy as np
-
-        batch_nimg = run.fixed_batch_nimg or self._settings.batch_nimg
-        batches: list[NDArray[np.float32]] = []
-        for start in range(0, len(feeds), batch_nimg):
-            batch = feeds[start : start + batch_nimg]
-            joined = {name: np.concatenate([feed[name] for feed in batch]) for name in batch[0]}
-            with self._device_lock:
-                batches.append(run.compute(joined, num_images=len(batch)))
-        return np.concatenate(batches)
-
-
-class _Run:
-    """The runs of one call: they are stopped together."""
-
-    def __init__(self, session: Session, graph: GraphSpec, shape: tuple[int, ...]) -> None:
-        self.shape = shape  # C, H, W
-        self._session = session
-        self._graph = graph
-        self._output_names = [graph.outputs[0].name]
-        self._options = new_run_options()
+    def _decoded(
+        self, latents: Sequence[NDArray[np.float32]], wraps: Sequence[tuple[bool, bool]]
+    ) -> list[NDArray[np.float32]]:
+        """Return float32 [C, H, W] for each array of latents [c, h, w]."""
+        graph = self._graph("decoder")
+        edge_px = self._edge_px
+        if not edge_px:
+            wraps = [(False, False)] * len(wraps)
+        name = graph.inputs[0].name
+        feeds = [
+            feed_of({name: pad_round(one, wrap)}, graph, index=index)
+            for index, (one, wrap) in enumerate(zip(latents, wraps, strict=True))
+        ]
+        decoded = self._runs.run(graph, feeds, shape=graph.outputs[0].shape[1:])
+        return [
+            cut_round(values, wrap, edge_px) for values, wrap in zip(decoded, wraps, strict=True)
+        ]
 
     @property
-    def fixed_batch_nimg(self) -> int | None:
-        """Return the batch size that the graph is fixed to, None if it takes any."""
-        return self._graph.inputs[0].shape[0]
+    def _edge_px(self) -> int:
+        """Return how much is decoded beyond the edges of what goes round; 0 where none helps."""
+        layout = self._layout
+        # With a mask channel a sub-position the codec only reorders pixels: no cell sees another.
+        if layout is None or not layout.has_any_size or layout.num_mask_channels > 1:
+            return 0
+        return NUM_EDGE_CELLS * layout.stride_px
 
-    def stop(self) -> None:
-        """End every run that is under way, soon and with an error."""
-        self._options.terminate = True
-
-    def compute(self, feed: Feed, *, num_images: int) -> NDArray[np.float32]:
-        """Compute what the graph gives, float32 [N, C, H, W], from inputs [N, ...]."""
+    def _probe_stride_px(self, num_channels: int) -> int:
         import numpy as np
 
-        try:
-            values = self._session.run(self._output_names, feed, self._options)[0]
-        except Exception as error:  # its errors have no common base
-            raise FailedError(
-                "engine.failed",
-                Message("The model could not be computed: {reason}", reason=str(error)),
-                Message("Close other programs if the memory is full, or choose fewer threads."),
-            ) from error
-        if values.shape != (num_images, *self.shape) or values.dtype != np.float32:
-            raise BundleError(
-                "bundle.graph",
-                Message(
-                    "{file} gives pictures of shape {found}; the card says {named}.",
-                    file=self._graph.file,
-                    found=str(values.shape[1:]),
-                    named=str(self.shape),
-                ),
-                Message("Get the bundle again, or export it again."),
-            )
-        if not np.isfinite(values).all():
-            raise FailedError(
-                "engine.failed",
-                Message("The model gives values that are not numbers for this input."),
-                Message("Check the noise and class weights; otherwise the model is damaged."),
-            )
-        return values
+        graph = self._graph("decoder")
+        latents = np.zeros((1, num_channels, COARSE_STRIDE, COARSE_STRIDE), np.float32)
+        shape = graph.outputs[0].shape[1:]
+        (pixels,) = self._runs.run(graph, [{graph.inputs[0].name: latents}], shape=shape)
+        return pixels.shape[1] // COARSE_STRIDE
+
+    def _picture_feeds(self, graph: GraphSpec, pictures: NDArray[np.uint8]) -> list[Feed]:
+        name = graph.inputs[0].name
+        values: NDArray[Any] = from_pixels(pictures)
+        return [feed_of({name: one}, graph, index=index) for index, one in enumerate(values)]
+
+    def _vectors(self, graph: GraphSpec, feeds: Sequence[Feed]) -> NDArray[np.float32]:
+        """Compute arrays of one shape and stack them, also where there is none."""
+        import numpy as np
+
+        shape: Shape = graph.outputs[0].shape[1:]
+        arrays = self._runs.run(graph, feeds, shape=shape)
+        if arrays:
+            return np.stack(arrays)
+        return np.empty((0, *(size or 0 for size in shape)), np.float32)
+
+
+def _wrap_of(one: GeneratorInput) -> tuple[bool, bool]:
+    if one.wrap is None:
+        return False, False
+    return bool(one.wrap[0]), bool(one.wrap[1])

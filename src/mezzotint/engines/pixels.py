@@ -1,4 +1,4 @@
-"""The one place where numbers of a graph become pixels.
+"""The one place where numbers of a graph become pixels and pixels numbers.
 
 Graphs speak float32 [-1, 1], channels first, alpha premultiplied. Pictures are uint8 [0, 255],
 channels last, alpha straight, as PNG and WebP store it.
@@ -38,6 +38,28 @@ def to_pixels(values: NDArray[np.float32]) -> NDArray[np.uint8]:
     if levels.shape[-1] == 4:
         levels = _divide_by_alpha(levels)
     return np.rint(levels).clip(0, 255).astype(np.uint8)
+
+
+def from_pixels(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Turn pixels into what a graph takes: uint8 [0, 255] NHWC => float32 [-1, 1] NCHW.
+
+    Args:
+        pictures: uint8 [N, H, W, C]; four channels are RGBA with straight alpha.
+
+    Returns:
+        float32 [N, C, H, W], colours multiplied by alpha.
+
+    Example:
+        >>> import numpy as np
+        >>> from_pixels(np.array([[[[200, 100, 0, 51]]]], np.uint8)).ravel().round(2).tolist()
+        [-0.69, -0.84, -1.0, -0.6]
+    """
+    import numpy as np
+
+    levels = pictures.transpose(0, 3, 1, 2).astype(np.float32)
+    if levels.shape[1] == 4:
+        levels[:, :3] *= levels[:, 3:] / np.float32(255)
+    return levels / np.float32(127.5) - np.float32(1)
 
 
 def _divide_by_alpha(levels: NDArray[np.float32]) -> NDArray[np.float32]:

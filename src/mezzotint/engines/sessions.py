@@ -35,7 +35,7 @@ class Session(Protocol):
     def run(
         self,
         output_names: Sequence[str] | None,
-        input_feed: Mapping[str, NDArray[np.float32]],
+        input_feed: Mapping[str, NDArray[np.float32 | np.int64]],
         run_options: RunOptions | None = None,
     ) -> list[NDArray[np.float32]]:
         """Compute the outputs."""

@@ -12,6 +12,7 @@ from mezzotint.engines.protocol import GeneratorInput
 from mezzotint.prompt.parameters import AspectRatio, Parameters
 from mezzotint.prompt.structure import ModelTag, Prompt, Segment
 from mezzotint.verbs.imagine import ImagineRequest, ImagineResult, imagine
+from toys.engines import WithoutLatents
 
 CLASSES = (
     ClassSpec(index=0, name="bag", words=("bag", "包"), num_images=10),
@@ -42,7 +43,7 @@ CARD = Card(
 )
 
 
-class FakeEngine:
+class FakeEngine(WithoutLatents):
     """Remember its inputs; paint each picture in a grey that depends on the noise."""
 
     bundle_sha256 = "0" * 64
@@ -56,12 +57,17 @@ class FakeEngine:
     def generate(self, inputs: Sequence[GeneratorInput]) -> NDArray[np.uint8]:
         self.inputs.extend(inputs)
         shape = (self.card.height_px, self.card.width_px, self.card.channels)
-        greys = [int(abs(each.noise.sum()) * 40) % 256 for each in inputs]
+        greys = [int(abs(noise_of(each).sum()) * 40) % 256 for each in inputs]
         return np.stack([np.full(shape, grey, np.uint8) for grey in greys])
 
     def weights(self) -> NDArray[np.float32]:
         rows = [each.class_weights for each in self.inputs]
         return np.stack([row for row in rows if row is not None])
+
+
+def noise_of(one: GeneratorInput) -> NDArray[np.float32]:
+    assert one.noise is not None
+    return one.noise
 
 
 def run(
@@ -83,7 +89,7 @@ def words(
 def test_picture_of_an_index_is_the_same_whatever_else_is_asked_for() -> None:
     _, grid = run(words(("boot", 1.0)))
     _, single = run(words(("boot", 1.0)), indices=[3])
-    assert (grid.inputs[3].noise == single.inputs[0].noise).all()
+    assert (noise_of(grid.inputs[3]) == noise_of(single.inputs[0])).all()
 
 
 def test_a_class_word_in_either_language_picks_the_class() -> None:
@@ -170,9 +176,9 @@ def test_tags_images_and_quotes_that_do_nothing_are_said() -> None:
 
 
 def test_raw_switches_the_pull_off_and_stylize_strengthens_it() -> None:
-    plain = run(words(("bag", 1.0)))[1].inputs[0].noise
-    raw = run(words(("bag", 1.0), given=Parameters(raw=True)))[1].inputs[0].noise
-    strong = run(words(("bag", 1.0), given=Parameters(stylize=1000)))[1].inputs[0].noise
+    plain = noise_of(run(words(("bag", 1.0)))[1].inputs[0])
+    raw = noise_of(run(words(("bag", 1.0), given=Parameters(raw=True)))[1].inputs[0])
+    strong = noise_of(run(words(("bag", 1.0), given=Parameters(stylize=1000)))[1].inputs[0])
     assert np.linalg.norm(strong) < np.linalg.norm(plain) < np.linalg.norm(raw)
 
 
