@@ -33,6 +33,7 @@ class Purpose(IntEnum):
     SCENE = 9
     FIELD = 10
     SHARED_FIELD = 11
+    VARIATION = 12
 
 
 def picture_stream(seed: int, picture_index: int, purpose: Purpose) -> Generator:
