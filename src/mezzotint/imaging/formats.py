@@ -6,6 +6,8 @@ from typing import Literal
 
 PictureFormat = Literal["png", "jpeg", "webp", "avif", "gif", "bmp", "tiff"]
 OutputFormat = Literal["png", "webp", "jpeg"]
+AnimationFormat = Literal["gif", "webp", "mp4"]
+FileFormat = Literal["png", "webp", "jpeg", "gif", "mp4"]  # all that we write
 
 NUM_SNIFFED_BYTES = 64  # enough for the brand list of an AVIF header
 
@@ -78,6 +80,13 @@ def foreign_format(head: bytes) -> str | None:
 def extension(picture_format: PictureFormat) -> str:
     """Return the ending that we give to files of this format, with its dot."""
     return EXTENSIONS[picture_format][0]
+
+
+def still_format(file_format: FileFormat) -> OutputFormat:
+    """Narrow the format of a file that holds one picture."""
+    assert file_format != "gif", "single pictures are never written as GIF"
+    assert file_format != "mp4", "single pictures are never written as MP4"
+    return file_format
 
 
 def has_wrong_extension(suffix: str, picture_format: PictureFormat) -> bool:

@@ -37,7 +37,7 @@ class Metadata:
 
 
 def read_metadata(stream: BinaryIO, picture_format: PictureFormat) -> Metadata:
-    """Read the metadata of a PNG, JPEG or WebP file without touching its pixels.
+    """Read the metadata of a PNG, JPEG, WebP or GIF file without touching its pixels.
 
     Never raises on damaged files: what cannot be read is absent. The other formats keep their
     metadata where only their decoder finds it (`metadata_of_decoder`).
@@ -46,9 +46,14 @@ def read_metadata(stream: BinaryIO, picture_format: PictureFormat) -> Metadata:
         stream: Seekable file at position 0, which is where it is left again.
         picture_format: From `sniff_format`.
     """
-    from mezzotint.imaging.containers import jpeg, png, webp
+    from mezzotint.imaging.containers import gif, jpeg, png, webp
 
-    readers = {"png": png.read_blocks, "jpeg": jpeg.read_blocks, "webp": webp.read_blocks}
+    readers = {
+        "png": png.read_blocks,
+        "jpeg": jpeg.read_blocks,
+        "webp": webp.read_blocks,
+        "gif": gif.read_blocks,
+    }
     reader = readers.get(picture_format)
     if reader is None:
         return Metadata()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mezzotint.domain.errors import InputError
@@ -56,8 +56,10 @@ def opened_picture(
             _refuse_large_webp(opened, max_pixels)
             metadata = read_metadata(opened.stream, opened.format)
             image = _open_image(opened)
-            if opened.format in ("avif", "tiff", "gif", "bmp"):
+            if opened.format in ("avif", "tiff", "bmp"):
                 metadata = metadata_of_decoder(image.info)
+            elif opened.format == "gif":  # its comment is the decoder's, its XMP is not
+                metadata = replace(metadata_of_decoder(image.info), xmp=metadata.xmp)
         with image:
             _refuse_bomb(opened.name, image.width, image.height, max_pixels)
             yield OpenedPicture(source=opened, image=image, metadata=metadata)

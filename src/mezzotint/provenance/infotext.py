@@ -83,13 +83,16 @@ def parse_infotext(text: str) -> Infotext:
 
 def infotext_of(record: PictureRecord) -> Infotext:
     """Say what a record says in the keys that A1111 programs know, in their order."""
-    parameters = {"Steps": "1", "Sampler": _SAMPLERS.get(record.family, "GAN")}
+    parameters: dict[str, str] = {}
+    if record.model:
+        parameters |= {"Steps": "1", "Sampler": _SAMPLERS.get(record.family, "GAN")}
     if record.seed is not None:
         parameters["Seed"] = str(record.seed)
     if record.file is not None:
         parameters["Size"] = f"{record.file.width_px}x{record.file.height_px}"
-    parameters["Model hash"] = record.bundle_sha256[:_MODEL_HASH_DIGITS]
-    parameters["Model"] = record.model
+    if record.model:
+        parameters["Model hash"] = record.bundle_sha256[:_MODEL_HASH_DIGITS]
+        parameters["Model"] = record.model
     if record.parameters.get("tile") is True:
         parameters["Tiling"] = "True"
     parameters["Picture index"] = str(record.picture_index)

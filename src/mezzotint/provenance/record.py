@@ -10,7 +10,7 @@ from typing import ClassVar, Literal, cast
 from mezzotint.domain.card import Scalar
 from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
-from mezzotint.imaging.formats import OutputFormat
+from mezzotint.imaging.formats import FileFormat
 from mezzotint.provenance.storable_text import storable_text
 
 RECORD_VERSION = 1
@@ -27,7 +27,7 @@ class FileFacts:
 
     __pydantic_config__: ClassVar = _FORBID_EXTRA
 
-    format: OutputFormat
+    format: FileFormat
     height_px: int
     width_px: int
     encoder: Mapping[str, Scalar]  # quality, compression: what the format used
@@ -46,16 +46,17 @@ class PictureRecord:
         text: The prompt's words alone, which other programs show as the prompt.
         negative_text: What `--no` asked to avoid.
         parameters: Every parameter that acted, resolved, flat.
-        model: Name of the model.
-        family: Family of the model, as its card says.
-        bundle_sha256: Hash that pins the model exactly.
+        model: Name of the model; "" if none took part.
+        family: Family of the model, as its card says; "" without one.
+        bundle_sha256: Hash that pins the model exactly; "" without one.
         engine: What computed: "native onnxruntime 1.32.0 CPU".
         seed: 0 to 4294967295; None for verbs without chance, or in a private file.
         picture_index: Which picture of the seed, from 0.
         num_pictures: How many were made together; the picture does not depend on it.
         data_manifest_sha256: Which data the model learned from; one entry a data set.
         digital_source_type: "trainedAlgorithmicMedia", or "compositeWith..." if parts of the
-            picture come from elsewhere.
+            picture come from elsewhere. None: no model took part, and no picture that it was made
+            from says that one did.
         parent_pixel_sha256: Pixel hashes of the pictures it was made from.
         parent_labels: AI labels that those pictures carried, as they stood there.
         warnings: What the user was told, in English.
@@ -81,7 +82,7 @@ class PictureRecord:
     picture_index: int = 0
     num_pictures: int = 1
     data_manifest_sha256: tuple[str, ...] = ()
-    digital_source_type: DigitalSourceType = "trainedAlgorithmicMedia"
+    digital_source_type: DigitalSourceType | None = "trainedAlgorithmicMedia"
     parent_pixel_sha256: tuple[str, ...] = ()
     parent_labels: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mezzotint.domain.message import Message
 from mezzotint.imaging.encode import DEFAULT_OPTIONS, EncodeOptions, encode_pixels
-from mezzotint.imaging.formats import OutputFormat
+from mezzotint.imaging.formats import FileFormat, OutputFormat
 from mezzotint.imaging.metadata import Metadata, embed_metadata
 from mezzotint.imaging.pixel_hash import pixel_hash
 from mezzotint.imaging.read import read_picture
@@ -78,7 +78,7 @@ def stamp(
     encoded = encode_pixels(pixels, picture_format, options)
     record = record.without_private_data() if private else record
     record = replace(record, file=_file_facts(encoded.data, picture_format, options))
-    metadata = _metadata(record, picture_format, producer)
+    metadata = describe(record, picture_format, producer)
     data = embed_metadata(encoded.data, picture_format, metadata)
     return StampedPicture(data=data, record=record, warnings=encoded.warnings)
 
@@ -95,16 +95,24 @@ def _file_facts(data: bytes, picture_format: OutputFormat, options: EncodeOption
     )
 
 
-def _metadata(record: PictureRecord, picture_format: OutputFormat, producer: str) -> Metadata:
+def describe(record: PictureRecord, file_format: FileFormat, producer: str) -> Metadata:
+    """Write the record and the labels as the metadata of one file format.
+
+    The labels that say "made by AI" are left out only if no model took part and no picture that
+    this one was made from carries such a label.
+    """
     assert record.file is not None, "the file was encoded before it is described"
-    parameters = None if record.is_private else infotext_of(record).to_text()
+    has_comment = file_format not in ("gif", "mp4")
+    parameters = infotext_of(record).to_text() if has_comment and not record.is_private else None
     record_json = record.to_json()
-    label = aigc_label(
-        producer=producer,
-        produce_id=recipe_id(record_json, parameters),
-        pixel_sha256=record.file.pixel_sha256,
-    )
-    has_text_chunks = picture_format == "png"
+    label = None
+    if record.digital_source_type is not None:
+        label = aigc_label(
+            producer=producer,
+            produce_id=recipe_id(record_json, parameters),
+            pixel_sha256=record.file.pixel_sha256,
+        )
+    has_text_chunks = file_format == "png"
     texts = [(PARAMETERS_KEY, parameters)] if parameters is not None else []
     return Metadata(
         texts=(*texts, (RECORD_KEY, record_json)) if has_text_chunks else (),

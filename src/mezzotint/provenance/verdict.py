@@ -75,6 +75,12 @@ def _origin(content: FileContent, says: WhatItSays) -> Iterator[Message]:
     record = content.record
     if content.record_fault is not None:
         yield content.record_fault.message
+    elif record is not None and not record.model:
+        yield Message(
+            "Made by Mezzotint {version} without a model ({verb}).",
+            version=record.mezzotint_version,
+            verb=record.verb,
+        )
     elif record is not None:
         yield Message(
             "Made by Mezzotint {version} with the model {model} ({verb}).",
@@ -117,7 +123,10 @@ def _recipe(content: FileContent, recipe: Check) -> Iterator[Message]:
 
 def _labels(content: FileContent) -> Iterator[Message]:
     labels = content.labels
-    is_ours = content.record is not None or content.our_label is not None
+    record = content.record
+    is_ours = content.our_label is not None or (
+        record is not None and record.digital_source_type is not None
+    )
     if labels.is_unreadable:
         yield Message("The XMP packet of the file is damaged; labels in it cannot be read.")
     if not is_ours and not labels.says_ai and labels.digital_source_type is None:

@@ -10,7 +10,7 @@ from mezzotint.imaging.formats import PictureFormat
 from mezzotint.imaging.labels import Labels, find_labels
 from mezzotint.imaging.metadata import Metadata, read_metadata
 from mezzotint.imaging.pixel_hash import pixel_hash
-from mezzotint.imaging.read import MAX_PIXELS, read_picture
+from mezzotint.imaging.read import MAX_PIXELS, Picture, read_picture
 from mezzotint.imaging.source import PictureSource, open_source
 from mezzotint.provenance.infotext import Infotext, parse_infotext
 from mezzotint.provenance.record import PictureRecord, read_record, recipe_id
@@ -116,7 +116,18 @@ def _read(source: PictureSource, max_pixels: int) -> FileContent:
         with open_source(source) as opened:
             metadata = read_metadata(opened.stream, opened.format)
             return _content(opened.format, metadata, None, error.message)
-    return _content(picture.format, picture.metadata, pixel_hash(picture.pixels), None)
+    return _content(picture.format, picture.metadata, _pixel_hash(source, picture), None)
+
+
+def _pixel_hash(source: PictureSource, picture: Picture) -> str:
+    """Hash the pixels; of one of our films, all frames."""
+    says_film = "num_frames" in (_record_json(picture.metadata) or "")
+    if not says_film or picture.format not in ("gif", "webp"):
+        return pixel_hash(picture.pixels)
+    from mezzotint.imaging.animation import frames_hash
+
+    with open_source(source) as opened:
+        return frames_hash(opened.stream.read())
 
 
 def _content(

@@ -29,9 +29,7 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
   <rdf:Description rdf:about=""
     xmlns:TC260="http://www.tc260.org.cn/ns/AIGC/1.0/"
     xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
-    xmlns:mezzotint="{namespace}"
-    Iptc4xmpExt:DigitalSourceType="{source_type}">
-   <TC260:AIGC>{aigc}</TC260:AIGC>{more}
+    xmlns:mezzotint="{namespace}"{source_type}>{more}
   </rdf:Description>
  </rdf:RDF>
 </x:xmpmeta>
@@ -70,16 +68,16 @@ def aigc_label(*, producer: str, produce_id: str, pixel_sha256: str) -> AigcLabe
 
 def write_packet(
     *,
-    digital_source_type: DigitalSourceType,
-    aigc: AigcLabel,
+    digital_source_type: DigitalSourceType | None,
+    aigc: AigcLabel | None,
     record_json: str | None = None,
     parent_labels: tuple[str, ...] = (),
 ) -> str:
     """Write the packet.
 
     Args:
-        digital_source_type: Last word of the IPTC address.
-        aigc: The seven fields.
+        digital_source_type: Last word of the IPTC address; None = no label.
+        aigc: The seven fields; None = no label.
         record_json: Our record, for formats without text chunks; None = leave it out.
         parent_labels: Labels of the pictures that this one was made from.
 
@@ -92,6 +90,9 @@ def write_packet(
         'trainedAlgorithmicMedia'
     """
     more = ""
+    if aigc is not None:
+        fields = _xml(aigc.to_json()).replace('"', "&quot;")  # as in the practice guide
+        more += f"\n   <TC260:AIGC>{fields}</TC260:AIGC>"
     if parent_labels:
         items = "".join(f"<rdf:li>{_xml(label)}</rdf:li>" for label in parent_labels)
         tag = f"mezzotint:{PARENT_LABELS}"
@@ -100,10 +101,16 @@ def write_packet(
         more += f"\n   <mezzotint:Record>{_xml(record_json)}</mezzotint:Record>"
     return _PACKET.format(
         namespace=MEZZOTINT_NAMESPACE,
-        source_type=DIGITAL_SOURCE_TYPES + digital_source_type,
-        aigc=_xml(aigc.to_json()).replace('"', "&quot;"),  # as in the practice guide
+        source_type=_source_type(digital_source_type),
         more=more,
     )
+
+
+def _source_type(digital_source_type: DigitalSourceType | None) -> str:
+    if digital_source_type is None:
+        return ""
+    address = DIGITAL_SOURCE_TYPES + digital_source_type
+    return f'\n    Iptc4xmpExt:DigitalSourceType="{address}"'
 
 
 def record_json_in(packet: str) -> str | None:

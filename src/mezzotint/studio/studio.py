@@ -134,6 +134,7 @@ class Studio:
         Raises:
             InputError: The file has no complete recipe, or its model is not here.
         """
+        from mezzotint.imaging.formats import still_format
         from mezzotint.provenance.verify import verify
         from mezzotint.studio.imagining import imagine_job, job_of_record
 
@@ -157,7 +158,7 @@ class Studio:
                 ),
                 Message("Import that model: mezzotint models import FILE.zip"),
             )
-        options = replace(self._options(1, record.file.format), with_sheet=False)
+        options = replace(self._options(1, still_format(record.file.format)), with_sheet=False)
         images, _warnings = imagine_job(self.open_engine(bundle.path.name), job, options)
         return images[0]
 

@@ -121,7 +121,7 @@ def changed(**fields: object) -> str:
         (without("model"), "model"),
         (changed(surprise=1), "surprise"),
         (changed(seed="seven"), "seed"),
-        (changed(file={"format": "gif"}), "file.format"),
+        (changed(file={"format": "tga"}), "file.format"),
         (changed(parameters={"nested": {}}), "parameters.nested"),
         (changed(digital_source_type="digitalCapture"), "digital_source_type"),
     ],
