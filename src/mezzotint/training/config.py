@@ -132,3 +132,36 @@ class VaeConfig(TrainingConfig):
     num_draws: int = 1  # k
     beta: float = 1.0  # weight of the KL divergence; above 1 = beta-VAE (Higgins et al. 2017)
     beta_warm_up: float = 0.05  # share of the schedule over which beta rises from 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class VaeganConfig(TrainingConfig):
+    """Configure the auto-encoder with a discriminator; fields of the nets as in `VaeganSpec`."""
+
+    family: Family = "vaegan"
+    batch_size: int = 32
+    beta1: float = 0.5
+    beta2: float = 0.9
+    latent_channels: int = 8  # c
+    factor: int = 4  # f
+    width: int = 32
+    max_width: int = 64
+    fine_width: int = 8
+    num_blocks: int = 1
+    discriminator_width: int = 16
+
+    # The auto-encoder's loss, a weighted sum
+    pixel_weight: float = 1.0  # Charbonnier
+    structure_weight: float = 0.2  # 1 - MS-SSIM
+    edge_weight: float = 0.5  # Haar
+    kl_weight: float = 0.01  # divergence from the prior, mean over the latent dimensions
+    kl_warm_up: float = 0.1  # share of the schedule over which it rises from 0
+    adversarial_start: float = 0.5  # share of the schedule before D joins
+    adversarial_weight: float = 0.05
+    feature_weight: float = 0.5  # distance of what D's layers see
+
+    # D's loss + gamma/2 (R1 + R2), by finite differences
+    gamma: float = 0.05
+    gamma_final: float = 0.01
+    penalty_fraction: float = 0.25
+    penalty_sigma: float = 0.02

@@ -12,11 +12,12 @@ from mezzotint.data.training_pictures import TrainingPictures
 from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
 from mezzotint.training.batches import Batch, parts_of, read_batch, shape_of
-from mezzotint.training.config import GanConfig, TrainingConfig, VaeConfig
+from mezzotint.training.config import GanConfig, TrainingConfig, VaeConfig, VaeganConfig
 from mezzotint.training.gan import GanLearner
 from mezzotint.training.learner import Learner
 from mezzotint.training.team import Team
 from mezzotint.training.vae import VaeLearner
+from mezzotint.training.vaegan import VaeganLearner
 
 NextBatches = Callable[[int], Sequence[Batch]]
 
@@ -50,6 +51,10 @@ def make_learner(
         )
     if isinstance(config, VaeConfig):
         return VaeLearner(
+            config, shape_of(pictures), seed=seed, device=hardware.device, team=hardware.team
+        )
+    if isinstance(config, VaeganConfig):
+        return VaeganLearner(
             config, shape_of(pictures), seed=seed, device=hardware.device, team=hardware.team
         )
     raise AssertionError(config.family)

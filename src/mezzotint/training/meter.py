@@ -18,10 +18,11 @@ class Meter:
         self._ended: dict[str, float] = {}
 
     def add(self, figures: Mapping[str, Tensor]) -> None:
-        """Add one step's scalars."""
+        """Add one step's scalars; where other ones begin, the mean begins anew with them."""
         values = torch.stack([value.detach().double().cpu() for value in figures.values()])
-        if self.count == 0:
+        if self.count == 0 or self._names != list(figures):
             self._names, self._sums = list(figures), torch.zeros_like(values)
+            self.count = 0
         self._sums = self._sums + values
         self.count += 1
 

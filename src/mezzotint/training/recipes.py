@@ -18,6 +18,7 @@ from mezzotint.training.config import (
     DcganConfig,
     TrainingConfig,
     VaeConfig,
+    VaeganConfig,
 )
 
 if TYPE_CHECKING:
@@ -103,6 +104,13 @@ def vae_classic() -> VaeConfig:
     )
 
 
+# Losses as in Rombach et al. 2022, without a pretrained net: MS-SSIM, Haar bands and the
+# discriminator's own features stand in for LPIPS.
+def vaegan() -> VaeganConfig:
+    """Return the auto-encoder with a discriminator: sharp reconstructions, and a codec."""
+    return VaeganConfig(recipe="vaegan")
+
+
 RECIPES: Mapping[str, Callable[[], TrainingConfig]] = MappingProxyType(
     {
         "tutorial-28": tutorial_28,
@@ -111,6 +119,7 @@ RECIPES: Mapping[str, Callable[[], TrainingConfig]] = MappingProxyType(
         "acgan": acgan,
         "vae": vae,
         "vae-classic": vae_classic,
+        "vaegan": vaegan,
     }
 )
 

@@ -40,7 +40,7 @@ def test_time_and_images_follow_from_the_speed(pictures: Pictures, tiny: Tiny):
     assert set(by_time.num_parameters) == {"generator", "discriminator"}
 
 
-@pytest.mark.parametrize("name", ["cgan", "acgan", "dcgan", "vae"])
+@pytest.mark.parametrize("name", ["cgan", "acgan", "dcgan", "vae", "vaegan"])
 def test_bfloat16_trains_and_keeps_weights_in_float32(
     tmp_path: Path, pictures: Pictures, tiny: Tiny, name: str
 ):

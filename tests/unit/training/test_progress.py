@@ -82,3 +82,12 @@ def test_a_second_ctrl_c_stops_at_once():
         assert stop.asked
         with pytest.raises(KeyboardInterrupt):
             stop._note(2, None)
+
+
+def test_figures_that_begin_within_an_interval_have_a_mean_of_their_own():
+    meter = Meter({}, 0)
+    meter.add({"loss": torch.tensor(8.0)})
+    for value in (1.0, 3.0):
+        meter.add({"loss": torch.tensor(value), "generator": torch.tensor(2 * value)})
+    assert meter.mean() == {"loss": 2.0, "generator": 4.0}
+    assert meter.count == 2

@@ -124,7 +124,7 @@ def test_the_verdict_tells_score_variety_copying_and_guards(two_sessions: Traini
     assert said == "No guard had anything to object to."
 
 
-@pytest.mark.parametrize("name", ["cgan", "acgan", "vae"])
+@pytest.mark.parametrize("name", ["cgan", "acgan", "vae", "vaegan"])
 def test_every_figure_of_the_families_has_a_plain_name(
     tmp_path: Path, pictures: Pictures, tiny: Tiny, name: str
 ):

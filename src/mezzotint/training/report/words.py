@@ -24,6 +24,9 @@ FIGURES: Mapping[str, Message] = MappingProxyType(
         "generator": Message("Loss of the generator"),
         "discriminator": Message("Loss of the discriminator"),
         "real_above_fake": Message("Share of pairs that the discriminator orders right"),
+        "real_above_painted": Message(
+            "Share of pairs in which the discriminator knows the reconstruction"
+        ),
         "real_logit": Message("Discriminator's mean verdict on real pictures"),
         "fake_logit": Message("Discriminator's mean verdict on generated pictures"),
         "penalty": Message("Gradient penalty"),
