@@ -60,7 +60,7 @@ def manifest(
         if compare:
             return _show_difference(face, compare_manifest(before, opened))
         opt_outs = read_opt_outs(opt_out) if opt_out else None
-        found = survey(opened, SurveyOptions(opt_outs=opt_outs))
+        found = survey(opened, SurveyOptions(opt_outs=opt_outs, workers="processes"))
     terms = Terms(licence=licence, source=source, consent=consent, date=date)
     rows = make_manifest(found, terms=terms, previous=before)
     sha256 = write_manifest(manifest_file, rows)

@@ -56,14 +56,14 @@ class Signature:
 
 
 @lru_cache(maxsize=1)
-def _cosine_table() -> NDArray[np.int64]:
+def _cosine_table() -> NDArray[np.float64]:
     # DCT-II basis, [frequency, position]: cos(pi k (2n + 1) / 2N)
     import numpy as np
 
     frequency = np.arange(NUM_FREQUENCIES)[:, None]
     position = 2 * np.arange(HASH_SIDE_PX)[None, :] + 1
     cosines = np.cos(np.pi * frequency * position / (2 * HASH_SIDE_PX))
-    return np.rint(cosines * _COSINE_SCALE).astype(np.int64)
+    return np.rint(cosines * _COSINE_SCALE)
 
 
 def perceptual_hashes(grey: NDArray[np.uint8]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
@@ -88,14 +88,14 @@ def perceptual_hashes(grey: NDArray[np.uint8]) -> tuple[NDArray[np.uint64], NDAr
     import numpy as np
 
     table = _cosine_table()
-    centred = grey.astype(np.int64) - 128
-    coefficients = table @ centred @ table.T
+    # whole numbers below 2^42, which floating-point numbers of 53 bits hold exactly
+    coefficients = table @ (grey.astype(np.float64) - 128) @ table.T
     mirror_signs = np.where(np.arange(NUM_FREQUENCIES) % 2, -1, 1)
     return _pack_signs(coefficients), _pack_signs(coefficients * mirror_signs)
 
 
-def _pack_signs(coefficients: NDArray[np.int64]) -> NDArray[np.uint64]:
-    # int64 [N, 8, 8] => uint64 [N]; the constant term says only how bright it is: its bit is 0
+def _pack_signs(coefficients: NDArray[np.float64]) -> NDArray[np.uint64]:
+    # float64 [N, 8, 8] => uint64 [N]; the constant term says only how bright it is: its bit is 0
     import numpy as np
 
     bits = (coefficients > _DEAD_ZONE).reshape(len(coefficients), -1)
@@ -104,32 +104,53 @@ def _pack_signs(coefficients: NDArray[np.int64]) -> NDArray[np.uint64]:
 
 
 def sign_picture(picture: Image) -> Signature:
-    """Compute the signature of one picture.
-
-    Args:
-        picture: Mode L, RGB or RGBA, any size; what is transparent counts as middle grey.
+    """Compute the signature of one picture; see `sign_pictures`.
 
     Example:
         >>> from PIL import Image
         >>> sign_picture(Image.new("RGB", (40, 30), "red")).perceptual_hash
         0
     """
+    return sign_pictures([picture])[0]
+
+
+def sign_pictures(pictures: Sequence[Image]) -> list[Signature]:
+    """Compute the signatures of pictures, together because that takes less time.
+
+    Args:
+        pictures: Mode L, RGB or RGBA, any size; what is transparent counts as middle grey.
+    """
     import numpy as np
+
+    if not pictures:
+        return []
+    small = [_small_over_grey(picture) for picture in pictures]
+    luma = [each.convert("L") for each in small]  # ITU-R BT.601
+    grey = np.frombuffer(b"".join(each.tobytes() for each in luma), np.uint8)
+    hashes, mirrored = perceptual_hashes(grey.reshape(-1, HASH_SIDE_PX, HASH_SIDE_PX))
+    return [
+        Signature(
+            perceptual_hash=straight,
+            mirrored_hash=reverse,
+            grey=each_luma.reduce(HASH_SIDE_PX // GREY_SIDE_PX).tobytes(),
+            colours=each.reduce(HASH_SIDE_PX // COLOUR_SIDE_PX).convert("RGB").tobytes(),
+        )
+        for each, each_luma, straight, reverse in zip(
+            small, luma, hashes.tolist(), mirrored.tolist(), strict=True
+        )
+    ]
+
+
+def _small_over_grey(picture: Image) -> Image:
+    # any size => L or RGB, 32 x 32
     from PIL import Image
 
     size = (HASH_SIDE_PX, HASH_SIDE_PX)
     small = picture.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
-    if small.mode == "RGBA":
-        middle_grey = Image.new("RGBA", size, (128, 128, 128, 255))
-        small = Image.alpha_composite(middle_grey, small).convert("RGB")
-    luma = small.convert("L")  # ITU-R BT.601
-    hashes, mirrored = perceptual_hashes(np.asarray(luma)[None])
-    return Signature(
-        perceptual_hash=int(hashes[0]),
-        mirrored_hash=int(mirrored[0]),
-        grey=luma.reduce(HASH_SIDE_PX // GREY_SIDE_PX).tobytes(),
-        colours=small.reduce(HASH_SIDE_PX // COLOUR_SIDE_PX).convert("RGB").tobytes(),
-    )
+    if small.mode != "RGBA":
+        return small
+    middle_grey = Image.new("RGBA", size, (128, 128, 128, 255))
+    return Image.alpha_composite(middle_grey, small).convert("RGB")
 
 
 def hamming_distance(first: int, second: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -47,14 +48,16 @@ def to_srgb(image: Image.Image, profile_bytes: bytes | None, *, name: str) -> In
     from PIL import ImageCms
 
     try:
-        transform = _transform(profile_bytes, image.mode)
-        if image.mode != "CMYK" and _moves_nothing(transform, image.mode):
+        if image.mode != "CMYK" and _moves_nothing(profile_bytes, image.mode):
             return InSrgb(image=image)
-        return InSrgb(image=_apply(transform, image))
+        return InSrgb(image=_apply(_transform(profile_bytes, image.mode), image))
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return InSrgb(image=image, warnings=(_unused(name),))
 
 
+# Most pictures carry one of a few profiles, and to build a transform takes longer than a decoding.
+# LittleCMS allows threads to share one.
+@lru_cache(maxsize=8)
 def _transform(profile_bytes: bytes, mode: str) -> ImageCms.ImageCmsTransform:
     from PIL import ImageCms
 
@@ -76,7 +79,8 @@ def _apply(transform: ImageCms.ImageCmsTransform, image: Image.Image) -> Image.I
     return converted.getchannel(0) if image.mode == "L" else converted
 
 
-def _moves_nothing(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
+@lru_cache(maxsize=8)
+def _moves_nothing(profile_bytes: bytes, mode: str) -> bool:
     import numpy as np
     from PIL import Image
 
@@ -86,6 +90,7 @@ def _moves_nothing(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
     else:  # a coarse grid over the colour cube
         channels = np.meshgrid(*[levels] * len(mode), indexing="ij")
         probe = np.stack(channels, axis=-1).reshape(1, -1, len(mode))
+    transform = _transform(profile_bytes, mode)
     moved = np.asarray(_apply(transform, Image.fromarray(probe)), dtype=np.int16)
     return bool(abs(moved - probe).max() <= _PROBE_TOLERANCE)
 

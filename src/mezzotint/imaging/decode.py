@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from mezzotint.domain.message import Message
@@ -24,16 +23,8 @@ _BITS_PER_SAMPLE, _PHOTOMETRIC = 258, 262  # TIFF tags
 _WHITE_IS_ZERO = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Decoded:
-    """Hold decoded pixels, uint8 [H, W, C], and what had to be guessed."""
-
-    pixels: NDArray[np.uint8]
-    warnings: tuple[Message, ...]
-
-
-def decode_image(image: Image.Image, *, name: str, orientation: int) -> Decoded:
-    """Turn an opened Pillow image into pixels.
+def decode_image(image: Image.Image, *, name: str, orientation: int) -> InSrgb:
+    """Turn an opened Pillow image into one of mode L, RGB or RGBA, in sRGB, upright.
 
     Args:
         image: Opened by one of Pillow's decoders; loaded here.
@@ -47,8 +38,8 @@ def decode_image(image: Image.Image, *, name: str, orientation: int) -> Decoded:
     converted = in_srgb.image
     if converted.mode == "CMYK":
         converted = converted.convert("RGB")
-    pixels = turn_upright(_to_array(converted), orientation)
-    return Decoded(pixels=pixels, warnings=plain.warnings + in_srgb.warnings)
+    upright = turn_upright(converted, orientation)
+    return InSrgb(image=upright, warnings=plain.warnings + in_srgb.warnings)
 
 
 def num_channels(image: Image.Image) -> int:
@@ -59,27 +50,32 @@ def num_channels(image: Image.Image) -> int:
     return 1 if grey else 3
 
 
-def turn_upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
+def turn_upright(image: Image.Image, orientation: int) -> Image.Image:
     """Undo an EXIF orientation, so that the first row is the top and the first column the left.
 
     Args:
-        pixels: [H, W, C] as stored.
+        image: As stored.
         orientation: 1 to 8 as in EXIF; 5 to 8 swap the sides.
 
     Example:
         >>> import numpy as np
-        >>> turn_upright(np.arange(6, dtype=np.uint8).reshape(2, 3, 1), 6)[..., 0].tolist()
+        >>> from PIL import Image
+        >>> stored = Image.fromarray(np.arange(6, dtype=np.uint8).reshape(2, 3))
+        >>> np.asarray(turn_upright(stored, 6)).tolist()
         [[3, 0], [4, 1], [5, 2]]
     """
-    import numpy as np
+    from PIL.Image import Transpose
 
-    if orientation >= 5:
-        pixels = pixels.transpose(1, 0, 2)
-    if orientation in (3, 4, 7, 8):
-        pixels = pixels[::-1]
-    if orientation in (2, 3, 6, 7):
-        pixels = pixels[:, ::-1]
-    return np.ascontiguousarray(pixels)
+    undo = {
+        2: Transpose.FLIP_LEFT_RIGHT,
+        3: Transpose.ROTATE_180,
+        4: Transpose.FLIP_TOP_BOTTOM,
+        5: Transpose.TRANSPOSE,
+        6: Transpose.ROTATE_270,
+        7: Transpose.TRANSVERSE,
+        8: Transpose.ROTATE_90,
+    }
+    return image.transpose(undo[orientation]) if orientation in undo else image
 
 
 def _plain_mode(image: Image.Image, name: str) -> InSrgb:
@@ -142,7 +138,8 @@ def _eight_bits(image: Image.Image, name: str) -> InSrgb:
     return InSrgb(image=Image.fromarray(grey), warnings=warnings)
 
 
-def _to_array(image: Image.Image) -> NDArray[np.uint8]:
+def pixels_of(image: Image.Image) -> NDArray[np.uint8]:
+    """Copy an image of mode L, RGB or RGBA into an array, uint8 [H, W, C]."""
     # Strip by strip: in one piece Pillow would hold three copies of a large picture.
     import numpy as np
 

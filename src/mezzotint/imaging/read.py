@@ -15,6 +15,7 @@ from mezzotint.imaging.source import PictureSource
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from PIL.Image import Image
 
 MAX_PIXELS = 100_000_000
 
@@ -52,7 +53,7 @@ class Picture:
 
 @dataclass(frozen=True, kw_only=True)
 class PictureHeader:
-    """Hold what the header of a picture says; its pixels were not decoded.
+    """Hold what the header of a picture says.
 
     Attributes:
         height_px: Height when upright.
@@ -74,6 +75,21 @@ class PictureHeader:
     mode: str
     metadata: Metadata
     labels: Labels
+    warnings: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ImageRead:
+    """Hold a picture as Pillow's image: for whoever goes on with Pillow, without a copy.
+
+    Attributes:
+        image: Mode L, RGB or RGBA, sRGB, upright.
+        header: What the file says; sizes are those before a reduced decoding.
+        warnings: What was guessed or ignored, the header's included.
+    """
+
+    image: Image
+    header: PictureHeader
     warnings: tuple[Message, ...] = ()
 
 
@@ -111,28 +127,64 @@ def read_picture(
         >>> picture.pixels.shape, picture.format, picture.had_alpha
         ((2, 3, 4), 'png', True)
     """
+    from mezzotint.imaging.decode import pixels_of
+
+    read = read_image(source, max_pixels=max_pixels, min_size_px=min_size_px, name=name)
+    header = read.header
+    return Picture(
+        pixels=pixels_of(read.image),
+        format=header.format,
+        mode=header.mode,
+        full_height_px=header.height_px,
+        full_width_px=header.width_px,
+        metadata=header.metadata,
+        labels=header.labels,
+        warnings=read.warnings,
+    )
+
+
+def read_image(
+    source: PictureSource,
+    *,
+    max_pixels: int = MAX_PIXELS,
+    min_size_px: int | None = None,
+    name: str | None = None,
+) -> ImageRead:
+    """Read a picture as `read_picture` does, into an image of Pillow.
+
+    Args:
+        source: A path, or the bytes of a whole file.
+        max_pixels: Refuse pictures with more pixels (width times height).
+        min_size_px: As for `read_picture`.
+        name: What messages call the picture; None = its path, or "data".
+
+    Raises:
+        InputError: As `read_picture`.
+    """
     from mezzotint.imaging.decode import decode_image
 
     with opened_picture(source, name, max_pixels) as opened:
-        image, metadata = opened.image, opened.metadata
         height, width = opened.upright_size
-        if min_size_px is not None:
-            with as_input_errors(opened.source):
-                image.draft(None, (min_size_px, min_size_px))
-        mode = image.mode
         with as_input_errors(opened.source):
+            if min_size_px is not None:
+                opened.image.draft(None, (min_size_px, min_size_px))
+            mode = opened.image.mode
             decoded = decode_image(
-                image, name=opened.source.name, orientation=opened.orientation_to_undo
+                opened.image, name=opened.source.name, orientation=opened.orientation_to_undo
             )
-        return Picture(
-            pixels=decoded.pixels,
+        header = PictureHeader(
+            height_px=height,
+            width_px=width,
+            num_channels=len(decoded.image.getbands()),
+            num_bytes=opened.source.num_bytes,
             format=opened.source.format,
             mode=mode,
-            full_height_px=height,
-            full_width_px=width,
-            metadata=metadata,
-            labels=find_labels(metadata),
-            warnings=opened.source.warnings + decoded.warnings,
+            metadata=opened.metadata,
+            labels=find_labels(opened.metadata),
+            warnings=opened.source.warnings,
+        )
+        return ImageRead(
+            image=decoded.image, header=header, warnings=header.warnings + decoded.warnings
         )
 
 

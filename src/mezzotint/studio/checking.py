@@ -66,7 +66,8 @@ def check_pictures(
     """Look at every picture once; nothing is changed."""
     opt_outs = read_opt_outs(request.opt_outs_file) if request.opt_outs_file else None
     with open_source(request.address, cache_dir=request.cache_folder / "unpacked") as source:
-        report = check(source, SurveyOptions(opt_outs=opt_outs), progress=progress)
+        options = SurveyOptions(opt_outs=opt_outs, workers="processes")
+        report = check(source, options, progress=progress)
         can_measure = request.with_speed and find_spec("torch") is not None
         prescription = advise(report, measure_images_per_s=_images_per_s if can_measure else None)
         if request.page is not None:

@@ -13,7 +13,7 @@ from mezzotint.data.optout import OptOuts
 from mezzotint.data.sources.opening import open_source
 from toys import planted_corpus as planted
 
-OPTIONS = SurveyOptions(opt_outs=OptOuts(globs=(planted.OPTED_OUT,)), num_threads=2)
+OPTIONS = SurveyOptions(opt_outs=OptOuts(globs=(planted.OPTED_OUT,)), num_workers=2)
 
 
 @pytest.fixture(scope="module")
@@ -111,11 +111,11 @@ def test_the_report_says_what_no_program_can_know(report: CheckReport) -> None:
     assert all(word in said for word in ("People", "agreed", "licence", "Logos"))
 
 
-@pytest.mark.parametrize("num_threads", [1, 3, 8])
+@pytest.mark.parametrize("num_workers", [1, 3, 8])
 def test_the_report_does_not_depend_on_threads(
-    report: CheckReport, folder: Path, num_threads: int
+    report: CheckReport, folder: Path, num_workers: int
 ) -> None:
-    options = SurveyOptions(opt_outs=OPTIONS.opt_outs, num_threads=num_threads)
+    options = SurveyOptions(opt_outs=OPTIONS.opt_outs, num_workers=num_workers)
     with open_source(folder) as source:
         again = check(source, options)
     assert again == report
@@ -158,3 +158,13 @@ def test_a_smaller_limit_refuses_more(folder: Path) -> None:
     with open_source(folder) as source:
         found = survey(source, SurveyOptions(max_pixels=90 * 120 - 1))
     assert [picture.key for picture in found.pictures] == ["dogs/01 small.png"]
+
+
+def test_processes_find_what_threads_find(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted.plant(tmp_path / "set")
+    monkeypatch.setattr("mezzotint.data.check.survey.MIN_FOR_PROCESSES", 10)
+    with open_source(tmp_path / "set") as source:
+        in_threads = check(source, OPTIONS)
+        assert check(source, replace(OPTIONS, workers="processes")) == in_threads

@@ -117,27 +117,22 @@ def test_unused_colour_and_transparency_do_not_count(
     assert needed_channels(Image.new(mode, (9, 5), colour)) == channels
 
 
-@given(st.integers(1, 700), st.integers(1, 700), st.sampled_from(["L", "RGB", "RGBA"]))
+@given(st.integers(1, 900), st.integers(1, 900), st.sampled_from(["L", "RGB", "RGBA"]))
 def test_the_working_picture_is_small_and_keeps_its_aspect(
     height: int, width: int, mode: str
 ) -> None:
-    import numpy as np
-
-    pixels = np.asarray(Image.new(mode, (width, height)))
-    small = working_picture(pixels.reshape(height, width, -1))
+    small = working_picture(Image.new(mode, (width, height)))
     assert small.mode == mode
-    assert max(small.size) <= 4 * 192
-    if min(height, width) <= 192 and max(height, width) <= 4 * 192:
+    assert max(small.size) < 2 * 4 * 192
+    if min(height, width) < 2 * 192 and max(height, width) < 2 * 4 * 192:
         assert small.size == (width, height)
     elif max(height, width) <= 4 * min(height, width):
-        assert min(small.size) == 192
+        assert 192 <= min(small.size) < 2 * 192
     assert small.width / small.height == pytest.approx(width / height, rel=0.02, abs=1)
 
 
 def test_a_long_strip_is_reduced_to_a_short_one() -> None:
-    import numpy as np
-
-    assert working_picture(np.zeros((20_000, 10, 3), np.uint8)).size == (1, 768)
+    assert working_picture(Image.new("RGB", (10, 20_000))).size == (1, 770)
 
 
 def test_json_holds_what_no_encoding_has() -> None:

@@ -117,7 +117,7 @@ def test_look_alikes_are_on_the_same_side_whatever_the_fraction(found: Survey) -
 
 def test_threads_do_not_change_a_byte(folder: Path, found: Survey) -> None:
     with open_source(folder) as source:
-        again = survey(source, replace(OPTIONS, num_threads=5))
+        again = survey(source, replace(OPTIONS, num_workers=5))
     assert manifest_bytes(make_manifest(again)) == manifest_bytes(make_manifest(found))
 
 

@@ -1,102 +1,145 @@
-"""Look at one entry: read and decode it once, small, and measure everything on the way."""
+"""Look at entries: read and decode each once, small, and measure everything on the way."""
 
 from __future__ import annotations
 
 import hashlib
 from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from mezzotint.data.check.facts import BrokenPicture, PictureFacts
 from mezzotint.data.check.marks import find_marks
-from mezzotint.data.quality import WORKING_SIDE_PX, measure_quality
-from mezzotint.data.similarity import sign_picture
+from mezzotint.data.quality import MAX_STRETCH, WORKING_SIDE_PX, measure_quality
+from mezzotint.data.similarity import sign_pictures
 from mezzotint.domain.errors import MezzotintError
 from mezzotint.domain.message import Message
 from mezzotint.imaging.formats import has_wrong_extension
-from mezzotint.imaging.read import read_picture
+from mezzotint.imaging.read import read_image
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from collections.abc import Sequence
+
     from PIL.Image import Image
 
     from mezzotint.data.optout import OptOuts
+    from mezzotint.data.similarity import Signature
     from mezzotint.data.sources.entry import Entry
-    from mezzotint.imaging.read import Picture
+    from mezzotint.imaging.read import PictureHeader
 
-# A file larger than this may hold a picture of hundreds of MB: one thread at a time decodes such.
-LARGE_FILE_BYTES = 4 << 20
-MAX_STRETCH = 4  # of the working picture's sides, so that a strip of any length costs little
+# A file larger than this may hold a picture of hundreds of MB.
+LARGE_FILE_BYTES, LARGE_JPEG_BYTES = 4 << 20, 16 << 20
+COARSE = 8
 MAX_TINT = 8  # levels between channels that a JPEG makes of grey
 _one_large_at_a_time = Lock()
 
 
 def examine(
-    entry: Entry, *, max_pixels: int, opt_outs: OptOuts | None = None
-) -> PictureFacts | BrokenPicture:
-    """Find out everything about one entry.
+    entries: Sequence[Entry],
+    *,
+    max_pixels: int,
+    opt_outs: OptOuts | None = None,
+) -> list[PictureFacts | BrokenPicture]:
+    """Find out everything about some entries.
 
     Args:
-        entry: Of any source.
+        entries: Of any source; held in memory together, small.
         max_pixels: Pictures with more are refused as decompression bombs, undecoded.
         opt_outs: Pictures that must not be trained on.
 
     Returns:
-        The facts, or what is wrong with it; no broken file raises.
+        Of each entry the facts, or what is wrong with it; no broken file raises.
     """
+    seen = [_look(entry, max_pixels) for entry in entries]
+    signatures = iter(sign_pictures([each.working for each in seen if isinstance(each, _Seen)]))
+    return [
+        each if isinstance(each, BrokenPicture) else _facts(each, next(signatures), opt_outs)
+        for each in seen
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Seen:
+    # what is kept of an entry until its signature is made
+    entry: Entry
+    sha256: str
+    num_bytes: int
+    header: PictureHeader
+    warnings: tuple[Message, ...]
+    working: Image
+
+
+def _look(entry: Entry, max_pixels: int) -> _Seen | BrokenPicture:
     try:
         data = entry.open()
-        turn = _one_large_at_a_time if len(data) > LARGE_FILE_BYTES else nullcontext()
-        with turn:
-            picture = read_picture(
+        large = is_large(len(data), is_jpeg=data.startswith(b"\xff\xd8"))
+        with _one_large_at_a_time if large else nullcontext():
+            read = read_image(
                 data, name=entry.key, max_pixels=max_pixels, min_size_px=WORKING_SIDE_PX
             )
-            working = working_picture(picture.pixels)
+            working = working_picture(read.image)
     except MezzotintError as error:
         remedy = error.hint or Message("Replace it, or leave it: training skips it.")
         return BrokenPicture(key=entry.key, code=error.code, reason=error.message, remedy=remedy)
-    sha256 = hashlib.sha256(data).hexdigest()
+    return _Seen(
+        entry=entry,
+        sha256=hashlib.sha256(data).hexdigest(),
+        num_bytes=len(data),
+        header=read.header,
+        warnings=read.warnings,
+        working=working,
+    )
+
+
+def is_large(num_bytes: int, *, is_jpeg: bool) -> bool:
+    """Tell whether a file may need so much memory that one at a time should be decoded.
+
+    Args:
+        num_bytes: Of the file.
+        is_jpeg: A JPEG is decoded at down to an eighth of its size.
+    """
+    return num_bytes > (LARGE_JPEG_BYTES if is_jpeg else LARGE_FILE_BYTES)
+
+
+def _facts(seen: _Seen, signature: Signature, opt_outs: OptOuts | None) -> PictureFacts:
+    entry, header = seen.entry, seen.header
     return PictureFacts(
         key=entry.key,
-        sha256=sha256,
-        num_bytes=len(data),
-        format=picture.format,
-        mode=picture.mode,
-        height_px=picture.full_height_px,
-        width_px=picture.full_width_px,
-        channels=picture.pixels.shape[2],
-        needed_channels=needed_channels(working),
-        signature=sign_picture(working),
-        quality=measure_quality(working),
+        sha256=seen.sha256,
+        num_bytes=seen.num_bytes,
+        format=header.format,
+        mode=header.mode,
+        height_px=header.height_px,
+        width_px=header.width_px,
+        channels=header.num_channels,
+        needed_channels=needed_channels(seen.working),
+        signature=signature,
+        quality=measure_quality(seen.working),
         caption=entry.caption,
         class_name=entry.class_name,
         split=entry.split,
         metadata=entry.metadata,
-        date=picture.metadata.date,
-        marks=find_marks(picture.labels, picture.metadata),
-        warnings=(*_wrong_extension(entry.key, picture), *picture.warnings),
-        opted_out=opt_outs.reason_against(entry.key, sha256) if opt_outs else None,
+        date=header.metadata.date,
+        marks=find_marks(header.labels, header.metadata),
+        warnings=(*_wrong_extension(entry.key, header), *seen.warnings),
+        opted_out=opt_outs.reason_against(entry.key, seen.sha256) if opt_outs else None,
     )
 
 
-def working_picture(pixels: NDArray[np.uint8], side_px: int = WORKING_SIDE_PX) -> Image:
-    """Reduce a picture until its shorter side is `side_px`, aspect kept.
+def working_picture(image: Image) -> Image:
+    """Reduce a picture by the largest whole number that leaves it large enough to measure.
 
     Args:
-        pixels: uint8 [H, W, C], C = 1, 3 or 4.
-        side_px: Smaller pictures stay as they are. The longer side of a strip comes out at most
-            four times as long.
-    """
-    from PIL import Image
+        image: Mode L, RGB or RGBA.
 
-    image = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
-    scale = min(side_px / min(image.size), MAX_STRETCH * side_px / max(image.size))
-    if scale >= 1:
-        return image
-    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    return image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
+    Returns:
+        The shorter side is at least `WORKING_SIDE_PX` if it was before, or the longer one four
+        times that: a strip of any length costs little.
+    """
+    shorter, longer = sorted(image.size)
+    factor = max(shorter // WORKING_SIDE_PX, longer // (MAX_STRETCH * WORKING_SIDE_PX))
+    return image.reduce(factor) if factor > 1 else image
 
 
 def needed_channels(picture: Image) -> int:
@@ -112,28 +155,38 @@ def needed_channels(picture: Image) -> int:
         >>> needed_channels(Image.new("RGBA", (4, 4), (9, 9, 9, 255)))
         1
     """
-    import numpy as np
-    from PIL import ImageChops
-
     if picture.mode == "L":
         return 1
-    bands = picture.split()
-    if len(bands) == 4 and np.asarray(bands[3]).min() < 255:
+    if picture.mode == "RGBA" and _extremes(picture.getchannel("A"))[0] < 255:
         return 4
+    # means of colours that differ have pixels that differ; most pictures show it at once
+    if _is_colourful(picture.reduce(COARSE)):
+        return 3
+    return 3 if _is_colourful(picture) else 1
+
+
+def _is_colourful(picture: Image) -> bool:
+    from PIL import ImageChops
+
+    bands = picture.split()
     tints = (ImageChops.difference(bands[0], other) for other in bands[1:3])
-    return 1 if all(np.asarray(tint).max() <= MAX_TINT for tint in tints) else 3
+    return any(_extremes(tint)[1] > MAX_TINT for tint in tints)
 
 
-def _wrong_extension(key: str, picture: Picture) -> tuple[Message, ...]:
+def _extremes(band: Image) -> tuple[int, int]:
+    return cast("tuple[int, int]", band.getextrema())
+
+
+def _wrong_extension(key: str, header: PictureHeader) -> tuple[Message, ...]:
     # said here because the picture is read from bytes, which have no name
     suffix = PurePosixPath(key).suffix
-    if not has_wrong_extension(suffix, picture.format):
+    if not has_wrong_extension(suffix, header.format):
         return ()
     return (
         Message(
             "{name} ends in {suffix} but holds {format}; it is read as {format}.",
             name=key,
             suffix=suffix,
-            format=picture.format.upper(),
+            format=header.format.upper(),
         ),
     )

@@ -6,20 +6,23 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Literal
 
 from mezzotint.data.check.examine import examine
 from mezzotint.data.check.facts import BrokenPicture, PictureFacts
+from mezzotint.data.check.workers import Workers
 from mezzotint.data.packed.parallel import batched, map_in_order
 from mezzotint.imaging.read import MAX_PIXELS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from mezzotint.data.optout import OptOuts
-    from mezzotint.data.sources.entry import Entry, Source
+    from mezzotint.data.sources.entry import Source
 
-_ENTRIES_AT_ONCE = 8  # per task: small pictures take less time than a task's own cost
+_ENTRIES_AT_ONCE = 16  # per task: small pictures take less time than a task's own cost
+MIN_FOR_PROCESSES = 512  # fewer take less time than to start a process: half a second
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,12 +32,16 @@ class SurveyOptions:
     Attributes:
         max_pixels: Pictures with more are refused as decompression bombs.
         opt_outs: Pictures that must not be trained on; None = no such list.
-        num_threads: None = one a core. The result does not depend on it.
+        num_workers: None = one a core. The result does not depend on it.
+        workers: "processes" are faster by the number of cores, and need a main module that may be
+            imported anew (`if __name__ == "__main__":`); a few hundred pictures and those behind
+            the network are left to "threads" all the same.
     """
 
     max_pixels: int = MAX_PIXELS
     opt_outs: OptOuts | None = None
-    num_threads: int | None = None
+    num_workers: int | None = None
+    workers: Literal["threads", "processes"] = "threads"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,31 +80,32 @@ def survey(
     """
     options = options or SurveyOptions()
     num_entries = sum(1 for _ in source.entries()) if progress else 0
-    num_threads = options.num_threads or os.cpu_count() or 1
-    look = partial(_examine_all, options=options)
     pictures: list[PictureFacts] = []
     broken: list[BrokenPicture] = []
-    executor = ThreadPoolExecutor(num_threads)
-    try:
-        batches = batched(source.entries(), _ENTRIES_AT_ONCE)
-        for found in map_in_order(executor, look, batches, num_threads):
-            for each in found:
-                if isinstance(each, BrokenPicture):
-                    broken.append(each)
-                else:
-                    pictures.append(each)
-            if progress:
-                num_done = len(pictures) + len(broken)
-                progress(SurveyProgress(num_done=num_done, num_entries=num_entries))
-    finally:
-        executor.shutdown(cancel_futures=True)  # Ctrl-C waits for the files in hand, no more
+    for found in _examined(source, options):
+        for each in found:
+            if isinstance(each, BrokenPicture):
+                broken.append(each)
+            else:
+                pictures.append(each)
+        if progress:
+            num_done = len(pictures) + len(broken)
+            progress(SurveyProgress(num_done=num_done, num_entries=num_entries))
     return Survey(pictures=tuple(pictures), broken=tuple(broken))
 
 
-def _examine_all(
-    entries: list[Entry], *, options: SurveyOptions
-) -> list[PictureFacts | BrokenPicture]:
-    return [
-        examine(entry, max_pixels=options.max_pixels, opt_outs=options.opt_outs)
-        for entry in entries
-    ]
+def _examined(
+    source: Source, options: SurveyOptions
+) -> Iterator[list[PictureFacts | BrokenPicture]]:
+    num_workers = options.num_workers or os.cpu_count() or 1
+    entries = source.entries()
+    first = list(islice(entries, MIN_FOR_PROCESSES))
+    is_large = len(first) == MIN_FOR_PROCESSES
+    use_processes = options.workers == "processes" and is_large and num_workers > 1
+    look = partial(examine, max_pixels=options.max_pixels, opt_outs=options.opt_outs)
+    batches = batched(chain(first, entries), _ENTRIES_AT_ONCE)
+    executor = Workers(num_workers) if use_processes else ThreadPoolExecutor(num_workers)
+    try:
+        yield from map_in_order(executor, look, batches, 2 * num_workers)
+    finally:
+        executor.shutdown(cancel_futures=True)  # Ctrl-C waits for the files in hand, no more
