@@ -86,15 +86,17 @@ class ResidualBlock(nn.Module):
     Args:
         width: Channels.
         expansion: Hidden channels, in widths.
-        group_width: Hidden channels of a group.
+        group_width: Hidden channels of a group; 0 = one group.
         total_blocks: Blocks of the whole net: their gains together stay 1 (Zhang et al. 2019).
     """
 
-    def __init__(self, width: int, *, expansion: int, group_width: int, total_blocks: int) -> None:
+    def __init__(
+        self, width: int, *, total_blocks: int, expansion: int = 1, group_width: int = 0
+    ) -> None:
         super().__init__()
         hidden = width * expansion
         gain = GAIN * total_blocks**-0.25  # L^(-1/(2m-2)), m = 3 layers (Zhang et al. 2019)
-        groups = hidden // min(group_width, hidden)
+        groups = hidden // group_width if group_width else 1
         self.enter = convolution(width, hidden, gain=gain)
         self.look = convolution(hidden, hidden, 3, groups=groups, gain=gain)
         self.leave = convolution(hidden, width, bias=False)

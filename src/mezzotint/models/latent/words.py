@@ -121,8 +121,7 @@ class ImageEncoder(nn.Module):
             if index:
                 stages.append(Halve(widths[index - 1], width))
             stages += [
-                ResidualBlock(width, expansion=1, group_width=width, total_blocks=total_blocks)
-                for _ in range(spec.num_blocks)
+                ResidualBlock(width, total_blocks=total_blocks) for _ in range(spec.num_blocks)
             ]
         self.stages = nn.Sequential(*stages)
         self.feature = convolution(widths[-1], 2 * spec.embedding_dim)
