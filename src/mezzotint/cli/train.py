@@ -19,6 +19,7 @@ from mezzotint.domain.message import Message
 
 if TYPE_CHECKING:
     from mezzotint.studio.modelling import Trained, TrainingPlan
+    from mezzotint.training.estimate import Estimate
 
 
 @command(
@@ -30,7 +31,11 @@ if TYPE_CHECKING:
 )
 @click.argument("pictures")
 @click.option("--name", default=None, help=N_("Name of the model; else that of the folder."))
-@click.option("--recipe", default=None, help=N_("dcgan, cgan, tutorial-28; else what fits."))
+@click.option(
+    "--recipe",
+    default=None,
+    help=N_("dcgan, cgan, acgan, vae, vaegan, tutorial-28, vae-classic; else what fits."),
+)
 @click.option(
     "--minutes", type=float, default=None, help=N_("Train so long, all sessions together.")
 )
@@ -67,8 +72,17 @@ if TYPE_CHECKING:
 )
 @click.option("--device", default="auto", help=N_("auto, cpu, cuda or mps."))
 @click.option("--threads", type=click.IntRange(min=1), default=None, help=N_("CPU threads."))
+@click.option(
+    "--stage",
+    default=None,
+    help=N_("Run one stage alone: codec, words, gan, upscaler, knowledge (latent recipes)."),
+)
 @click.option("--replace", is_flag=True, help=N_("Replace a model of that name."))
-@click.option("--dry-run", is_flag=True, help=N_("Show what would be done, and do nothing."))
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help=N_("Show the settings, the size of the nets and the expected time; train nothing."),
+)
 @click.pass_obj
 def train(
     face: Face,
@@ -86,6 +100,7 @@ def train(
     opt_out: Path | None,
     device: str,
     threads: int | None,
+    stage: str | None,
     replace: bool,
     dry_run: bool,
 ) -> int:
@@ -110,8 +125,10 @@ def train(
         opt_outs_file=opt_out,
         device=device,
         num_threads=threads,
+        stage=stage,
         replace=replace,
         command=_command_line(),
+        language=face.language,
     )
     # On a busy machine OpenMP threads that spin while they wait make two threads ten times slower.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
@@ -122,7 +139,10 @@ def train(
     for line in _plan_lines(plan, face):
         face.line(line)
     if dry_run:
-        face.emit(_plan_json(plan))
+        estimate = studio.estimate_training(plan)
+        for line in _estimate_lines(estimate, face):
+            face.line(line)
+        face.emit(_plan_json(plan) | {"estimate": _estimate_json(estimate)})
         return 0
     with training_progress(face) as progress:
         trained = studio.run_training(plan, progress)
@@ -131,6 +151,7 @@ def train(
 
 def _finish(face: Face, trained: Trained) -> int:
     face.warn(trained.warnings)
+    face.say(Message("How the run went: {path}", path=trained.report))
     if trained.ending == "interrupted":
         face.say(
             Message(
@@ -138,6 +159,8 @@ def _finish(face: Face, trained: Trained) -> int:
                 images=trained.num_images_seen,
             )
         )
+    elif trained.ending == "stage_done":
+        face.say(Message("The stage is done. Type the command without --stage for the others."))
     elif trained.ending == "finished":
         face.say(
             Message("The model {name} is ready: {path}", name=trained.name, path=str(trained.path))
@@ -149,13 +172,14 @@ def _finish(face: Face, trained: Trained) -> int:
             "ending": trained.ending,
             "path": trained.path,
             "run_folder": trained.run_folder,
+            "report": trained.report,
             "num_images_seen": trained.num_images_seen,
             "minutes": round(trained.minutes, 2),
             "metrics": {metric.name: metric.value for metric in trained.metrics},
             "warnings": texts(trained.warnings, face.translate),
         }
     )
-    return 0 if trained.ending == "finished" else 1
+    return 0 if trained.ending in ("finished", "stage_done") else 1
 
 
 def _plan_lines(plan: TrainingPlan, face: Face) -> list[str]:
@@ -192,6 +216,38 @@ def _plan_json(plan: TrainingPlan) -> dict[str, Json]:
         "channels": plan.channels,
         "num_classes": plan.num_classes,
         "settings": dict(plan.settings),
+    }
+
+
+def _estimate_lines(estimate: Estimate, face: Face) -> list[str]:
+    said = [
+        Message("{name}: {count:,} parameters.", name=name, count=count)
+        for name, count in estimate.num_parameters.items()
+    ]
+    said.append(
+        Message(
+            "{mflop} MFLOP per image; {speed} images a second here.",
+            mflop=f"{estimate.flops_per_image / 1e6:,.1f}",
+            speed=f"{estimate.images_per_s:.0f}",
+        )
+    )
+    said.append(
+        Message(
+            "Expected: {images:,} images in {minutes} minutes.",
+            images=estimate.num_images,
+            minutes=f"{estimate.minutes:.1f}",
+        )
+    )
+    return [face.translate(message) for message in said]
+
+
+def _estimate_json(estimate: Estimate) -> dict[str, Json]:
+    return {
+        "num_parameters": dict(estimate.num_parameters),
+        "flops_per_image": estimate.flops_per_image,
+        "images_per_s": round(estimate.images_per_s, 2),
+        "num_images": estimate.num_images,
+        "minutes": round(estimate.minutes, 3),
     }
 
 

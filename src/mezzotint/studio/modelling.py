@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from mezzotint.bundles.read import Bundle
     from mezzotint.data.training_pictures import TrainingPictures
     from mezzotint.studio.settings import Settings
+    from mezzotint.studio.translation import Language
     from mezzotint.training.config import TrainingConfig
+    from mezzotint.training.estimate import Estimate
     from mezzotint.training.export import About
     from mezzotint.training.progress import Progress
     from mezzotint.training.run import TrainingResult
@@ -45,6 +47,7 @@ class TrainingRequest:
         num_threads: CPU threads.
         replace: Whether a model of that name gives way.
         command: The command line, for the card.
+        language: Of the report that the run leaves.
     """
 
     address: str
@@ -63,6 +66,7 @@ class TrainingRequest:
     num_threads: int | None = None
     replace: bool = False
     command: str = ""
+    language: Language = "en"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -119,11 +123,13 @@ class Trained:
         ending: "finished": the model is in place; "interrupted": the run goes on when asked again;
             "gave_up": the run failed and has said why.
         path: The model's folder; None unless finished.
+        report: The page that tells the run.
     """
 
     name: str
     ending: Literal["finished", "interrupted", "gave_up"]
     path: str | None
+    report: str
     run_folder: str
     num_images_seen: int
     minutes: float
@@ -171,6 +177,31 @@ def plan_training(request: TrainingRequest, settings: Settings) -> TrainingPlan:
     )
 
 
+def estimate_training(plan: TrainingPlan) -> Estimate:
+    """Say what the planned run would cost: parameters, arithmetic and time, measured in seconds.
+
+    Raises:
+        InputError: Pictures and recipe do not fit, or the device is not there.
+    """
+    import torch
+
+    from mezzotint.training.budget import Budget
+    from mezzotint.training.device import choose_device
+    from mezzotint.training.estimate import estimate
+    from mezzotint.training.making import Hardware
+
+    request = plan.request
+    if request.num_threads is not None:
+        torch.set_num_threads(request.num_threads)
+    return estimate(
+        plan.config,
+        plan.pictures,
+        Budget(minutes=request.minutes, images=request.images),
+        Hardware(device=choose_device(request.device)),
+        seed=request.seed,
+    )
+
+
 def run_training(plan: TrainingPlan, progress: Progress) -> Trained:
     """Train as planned, or go on; measure and export when the budget is spent.
 
@@ -178,10 +209,13 @@ def run_training(plan: TrainingPlan, progress: Progress) -> Trained:
         InputError: The run folder holds another run.
         FailedError: The disk is full, or an exported graph differs from its network.
     """
+    from mezzotint.studio.translation import translator
     from mezzotint.training.budget import Budget
+    from mezzotint.training.report.words import ReportLanguage
     from mezzotint.training.run import train
 
     request = plan.request
+    tag: Literal["en", "zh-Hans"] = "zh-Hans" if request.language == "zh" else "en"
     result = train(
         plan.pictures,
         plan.config,
@@ -192,6 +226,7 @@ def run_training(plan: TrainingPlan, progress: Progress) -> Trained:
         device=request.device,
         threads=request.num_threads,
         progress=progress,
+        report_language=ReportLanguage(tag=tag, translate=translator(request.language)),
     )
     if result.ending != "finished":
         return _trained(plan, result, metrics=(), warnings=())
@@ -281,10 +316,13 @@ def _trained(
     metrics: tuple[MetricSpec, ...],
     warnings: tuple[Message, ...],
 ) -> Trained:
+    from mezzotint.training.report.page import REPORT_FILE
+
     return Trained(
         name=plan.name,
         ending=result.ending,
         path=str(plan.destination) if result.ending == "finished" else None,
+        report=str(plan.run_folder / REPORT_FILE),
         run_folder=str(plan.run_folder),
         num_images_seen=result.state.images_seen,
         minutes=result.state.elapsed_s / 60,

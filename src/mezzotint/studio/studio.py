@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mezzotint.studio.imagining import ImagineOptions
     from mezzotint.studio.modelling import Trained, TrainingPlan, TrainingRequest
     from mezzotint.studio.translation import Language
+    from mezzotint.training.estimate import Estimate
     from mezzotint.training.progress import Progress
 
 
@@ -286,6 +287,12 @@ class Studio:
         from mezzotint.studio.modelling import plan_training
 
         return plan_training(request, self.settings)
+
+    def estimate_training(self, plan: TrainingPlan) -> Estimate:
+        """Say what a planned training would cost, without training."""
+        from mezzotint.studio.modelling import estimate_training
+
+        return estimate_training(plan)
 
     def run_training(self, plan: TrainingPlan, progress: Progress) -> Trained:
         """Train as planned, telling `progress`."""

@@ -42,6 +42,7 @@ def test_from_folder_to_picture(pictures: Path, capsys: pytest.CaptureFixture[st
     assert trained["name"] == "my-toys"
     assert trained["ending"] == "finished"
     assert trained["num_images_seen"] == 64
+    assert Path(trained["report"]).read_text(encoding="utf-8").startswith("<!doctype html>")
     arguments = ["imagine", "a disc --seed 1", "-m", "my-toys", "-n", "2", "--json"]
     assert run(arguments, {}) == 0
     made = json.loads(capsys.readouterr().out)
@@ -86,11 +87,27 @@ def test_wrong_settings_are_named(
 def test_dry_run_trains_nothing(
     pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(["train", str(pictures), "--dry-run", "--json"], {}) == 0
+    assert run(["train", str(pictures), *TINY, "--dry-run", "--json"], {}) == 0
     plan = json.loads(capsys.readouterr().out)
     assert (plan["width_px"], plan["height_px"], plan["channels"]) == (28, 32, 1)
     assert plan["settings"]["recipe"] == "cgan"
+    estimate = plan["estimate"]
+    assert set(estimate["num_parameters"]) == {"generator", "discriminator"}
+    assert min(estimate["num_parameters"].values()) > 1000
+    assert estimate["flops_per_image"] > 1e6
+    assert estimate["num_images"] == 64
+    seconds = 64 / estimate["images_per_s"]
+    assert estimate["minutes"] == pytest.approx(seconds / 60, abs=0.01)
     assert not (tmp_path / "home" / "runs").exists()
+
+
+def test_dry_run_says_what_a_run_would_cost(
+    pictures: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["train", str(pictures), *TINY, "--dry-run"], {}) == 0
+    said = capsys.readouterr().out
+    for part in ("batch_size = 16", "parameters.", "MFLOP per image", "Expected: 64 images in"):
+        assert part in said
 
 
 def test_an_empty_folder_is_one_clear_line(

@@ -76,6 +76,7 @@ def ending(result: TrainingResult) -> tuple[Message, Weight]:
     endings: Mapping[str, tuple[Message, Weight]] = {
         "finished": (Message("The run is finished."), "good"),
         "interrupted": (Message("The run was stopped and can go on."), "note"),
+        "stage_done": (Message("One stage of the run is done; others are to follow."), "note"),
         "gave_up": (
             Message("The run was given up after three changes that did not help."),
             "bad",
