@@ -16,7 +16,7 @@ import benchmarks
 from benchmarks.machine import describe_machine
 
 RESULTS = Path(__file__).resolve().parent / "results"
-NOT_BENCHMARKS = {"__main__", "machine"}
+NOT_BENCHMARKS = {"__main__", "machine", "keras_tutorial"}
 
 
 def names() -> list[str]:

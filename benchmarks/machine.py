@@ -7,7 +7,7 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PACKAGES = ("mezzotint", "numpy", "pillow", "onnxruntime", "torch")
+PACKAGES = ("mezzotint", "numpy", "pillow", "onnxruntime", "torch", "tensorflow-cpu", "keras")
 
 
 def describe_machine() -> dict[str, str | int]:
