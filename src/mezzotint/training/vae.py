@@ -41,6 +41,14 @@ from mezzotint.training.team import Team
 ACTIVE_NATS = 0.01  # a latent dimension is in use if its mean KL divergence is above it
 
 
+class PixelScale(nn.Module):
+    """Hold log s of the Gaussian likelihood N(x; mu, s^2), one number for all pixels."""
+
+    def __init__(self, log_scale: Tensor, *, learned: bool) -> None:
+        super().__init__()
+        self.log_scale = nn.Parameter(log_scale, requires_grad=learned)
+
+
 class VaeNetwork(nn.Module):
     """Hold encoder, decoder and, of a Gaussian likelihood, the scale of a pixel."""
 
@@ -67,13 +75,13 @@ class VaeNetwork(nn.Module):
         self.encoder, self.decoder = vae_networks(spec)
         fixed = config.pixel_scale is not None or config.likelihood == "bernoulli"
         scale = torch.tensor(config.pixel_scale or 1.0).log()
-        self.log_scale = nn.Parameter(scale, requires_grad=not fixed)
+        self.scale = PixelScale(scale, learned=not fixed)
 
     def log_likelihood(self, painted: Tensor, pixels: Tensor) -> Tensor:
         """Return log p(x | z) of pixels in [-1, 1] under what the decoder painted, in nats."""
         if self.likelihood == "bernoulli":
             return bernoulli_log_likelihood(painted, (pixels + 1) / 2)
-        return gaussian_log_likelihood(painted.tanh(), pixels, self.log_scale)
+        return gaussian_log_likelihood(painted.tanh(), pixels, self.scale.log_scale)
 
     def show(self, painted: Tensor) -> Tensor:
         """Return the mean picture, in [-1, 1], of what the decoder painted."""
@@ -204,8 +212,9 @@ class VaeLearner:
 
     @property
     def averages(self) -> Mapping[str, nn.Module]:
-        """Return the averaged encoder and decoder."""
-        return {"encoder": self.average.encoder, "decoder": self.average.decoder}
+        """Return the averaged encoder, decoder and pixel scale."""
+        average = self.average
+        return {"encoder": average.encoder, "decoder": average.decoder, "scale": average.scale}
 
     @property
     def optimisers(self) -> Mapping[str, torch.optim.Optimizer]:
@@ -272,20 +281,27 @@ class VaeLearner:
         return self.average.show(decode_draws(self.average, posterior.mean[None], None)[0])
 
     @torch.no_grad()
-    def log_weights(self, pixels: Tensor, num_draws: int, random: torch.Generator) -> Tensor:
+    def log_weights(
+        self,
+        pixels: Tensor,
+        num_draws: int,
+        random: torch.Generator,
+        class_weights: Tensor | None = None,
+    ) -> Tensor:
         """Return log p(x, z) / q(z | x) of fresh draws, [num_draws, N], for a likelihood estimate.
 
         Args:
             pixels: [N, C, H, W] in [-1, 1], binarised where the likelihood is Bernoulli.
             num_draws: Draws a picture.
             random: Where the draws come from.
+            class_weights: [N, K] where the decoder is told the class, for log p(x | y).
         """
         posterior: Posterior = self.average.encoder(pixels)
         shape = (num_draws, *posterior.mean.shape)
         noise = torch.randn(shape, generator=random).to(pixels.device)
         latent = posterior.at(noise)
         log_likelihood = self.average.log_likelihood(
-            decode_draws(self.average, latent, None), pixels
+            decode_draws(self.average, latent, class_weights), pixels
         )
         return log_importance_weight(log_likelihood, latent, noise, posterior.log_variance)
 
