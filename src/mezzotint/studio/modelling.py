@@ -45,6 +45,7 @@ class TrainingRequest:
         opt_outs_file: Hashes and globs of pictures that must not be trained on.
         device: "auto", "cpu", "cuda", "mps".
         num_threads: CPU threads.
+        stage: The one stage to run, of a family that has stages; None = all.
         replace: Whether a model of that name gives way.
         command: The command line, for the card.
         language: Of the report that the run leaves.
@@ -64,6 +65,7 @@ class TrainingRequest:
     opt_outs_file: Path | None = None
     device: str = "auto"
     num_threads: int | None = None
+    stage: str | None = None
     replace: bool = False
     command: str = ""
     language: Language = "en"
@@ -121,13 +123,14 @@ class Trained:
 
     Attributes:
         ending: "finished": the model is in place; "interrupted": the run goes on when asked again;
-            "gave_up": the run failed and has said why.
+            "gave_up": the run failed and has said why; "stage_done": the one stage that was asked
+            for is done.
         path: The model's folder; None unless finished.
         report: The page that tells the run.
     """
 
     name: str
-    ending: Literal["finished", "interrupted", "gave_up"]
+    ending: Literal["finished", "interrupted", "gave_up", "stage_done"]
     path: str | None
     report: str
     run_folder: str
@@ -209,18 +212,42 @@ def run_training(plan: TrainingPlan, progress: Progress) -> Trained:
         InputError: The run folder holds another run.
         FailedError: The disk is full, or an exported graph differs from its network.
     """
+    result = _train(plan, progress)
+    if result.ending != "finished":
+        return _trained(plan, result, metrics=(), warnings=())
+    card, warnings = _export(plan, result, progress)
+    return _trained(plan, result, metrics=card.metrics, warnings=warnings)
+
+
+def _train(plan: TrainingPlan, progress: Progress) -> TrainingResult:
     from mezzotint.studio.translation import translator
     from mezzotint.training.budget import Budget
+    from mezzotint.training.latent.config import LatentConfig, stage_named
+    from mezzotint.training.latent.run import train_latent
     from mezzotint.training.report.words import ReportLanguage
     from mezzotint.training.run import train
 
     request = plan.request
+    budget = Budget(minutes=request.minutes, images=request.images)
+    if isinstance(plan.config, LatentConfig):
+        return train_latent(
+            plan.pictures,
+            plan.config,
+            plan.run_folder,
+            budget=budget,
+            held_out=plan.held_out,
+            seed=request.seed,
+            device=request.device,
+            threads=request.num_threads,
+            progress=progress,
+            only=stage_named(request.stage),
+        )
     tag: Literal["en", "zh-Hans"] = "zh-Hans" if request.language == "zh" else "en"
-    result = train(
+    return train(
         plan.pictures,
         plan.config,
         plan.run_folder,
-        budget=Budget(minutes=request.minutes, images=request.images),
+        budget=budget,
         held_out=plan.held_out,
         seed=request.seed,
         device=request.device,
@@ -228,10 +255,6 @@ def run_training(plan: TrainingPlan, progress: Progress) -> Trained:
         progress=progress,
         report_language=ReportLanguage(tag=tag, translate=translator(request.language)),
     )
-    if result.ending != "finished":
-        return _trained(plan, result, metrics=(), warnings=())
-    card, warnings = _export(plan, result, progress)
-    return _trained(plan, result, metrics=card.metrics, warnings=warnings)
 
 
 def default_name(address: str) -> str:
@@ -266,9 +289,23 @@ def _export(
     from mezzotint.bundles.read import open_bundle
     from mezzotint.bundles.write import write_bundle
     from mezzotint.training.export import export_bundle
+    from mezzotint.training.latent.model import LatentModel
 
     staged = plan.run_folder / "export" / plan.name
-    export_bundle(result, plan.pictures, staged, _about(plan), replace=True)
+    about, model = _about(plan), result.learner
+    if isinstance(model, LatentModel):
+        card = export_bundle(
+            result,
+            plan.pictures,
+            plan.destination,
+            about,
+            metrics=model.metrics,
+            words=model.vocabulary,
+            extra_files=model.extra_files,
+            replace=plan.request.replace,
+        )
+        return card, ()
+    export_bundle(result, plan.pictures, staged, about, replace=True)
     bundle = open_bundle(staged)
     metrics, warnings = _measure(plan, bundle, progress)
     files = {name: bundle.read_file(name) for name in bundle.card.files}

@@ -13,7 +13,7 @@ from safetensors.torch import save
 
 from mezzotint.bundles.write import write_bundle
 from mezzotint.data.training_pictures import TrainingPictures
-from mezzotint.domain.card import FORMAT_VERSION, Card, MetricSpec, TrainingSpec
+from mezzotint.domain.card import FORMAT_VERSION, Card, MetricSpec, TrainingSpec, WordSpec
 from mezzotint.domain.version import VERSION
 from mezzotint.training.learner import Learner
 from mezzotint.training.onnx_graph import Evaluate, ExportedGraph, export_graph
@@ -53,6 +53,7 @@ def export_bundle(
     about: About,
     *,
     metrics: tuple[MetricSpec, ...] = (),
+    words: tuple[WordSpec, ...] = (),
     extra_files: Mapping[str, bytes] | None = None,
     evaluate: Evaluate | None = None,
     replace: bool = False,
@@ -65,6 +66,7 @@ def export_bundle(
         destination: The bundle's folder; its last part is the model's name.
         about: What only people can say.
         metrics: Measured figures, each with its sample count and floor.
+        words: The caption vocabulary with counts.
         extra_files: Further files of the bundle, such as `reference.safetensors`.
         evaluate: Runs a graph for the comparison; None = the best evaluator installed.
         replace: Whether a bundle that is already there gives way.
@@ -92,7 +94,7 @@ def export_bundle(
         noise_dim=_noise_dim(graphs),
         graphs=tuple(graph.spec for graph in graphs),
         classes=pictures.classes if _takes_classes(graphs) else (),
-        words=(),
+        words=words,
         data=(pictures.source,),
         training=training_spec(result, about.command),
         metrics=metrics,

@@ -8,9 +8,9 @@ import importlib.util
 import io
 import logging
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -24,6 +24,8 @@ from mezzotint.domain.message import Message
 
 MAX_PARITY_ERROR = 1e-4
 PARITY_BATCHES = (1, 2, 7, 32)
+RESULT = "mezzotint.result"  # what the exporter calls the output, a name no operation has
+MIN_SHORT_SIZE = 256  # numbers; below, a Cast costs more than it saves
 
 Inputs = Mapping[str, NDArray[np.generic]]
 Evaluate = Callable[[bytes, Inputs], Sequence[NDArray[np.generic]]]
@@ -36,10 +38,13 @@ class Port:
     Attributes:
         name: As the card calls it: "noise", "class_weights", "pixels".
         example: Batch size -> a tensor to export and compare with.
+        free: Axis -> name of a size that is left open, and what the axis is a multiple of: axes
+            of one name change together. The first axis, the batch, always is.
     """
 
     name: str
     example: Callable[[int], Tensor]
+    free: Mapping[int, tuple[str, int]] = field(default_factory=dict[int, tuple[str, int]])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,12 +56,16 @@ class GraphPlan:
         module: In evaluation mode, on the CPU, in float32; takes the inputs in order.
         inputs: What it takes.
         output: Name of what it gives: "pixels", "latent".
+        other_sizes: The inputs at other sizes, which the graph is compared at, too.
+        in_16_bits: Whether weights that 16 bits can say are stored so; computing stays in 32.
     """
 
     name: GraphName
     module: nn.Module
     inputs: tuple[Port, ...]
     output: str
+    other_sizes: tuple[tuple[Port, ...], ...] = ()
+    in_16_bits: bool = False
 
 
 def normal_port(name: str, width: int) -> Port:
@@ -108,7 +117,13 @@ def export_graph(plan: GraphPlan, *, evaluate: Evaluate | None = None) -> Export
     """
     module, inputs, output = plan.module, plan.inputs, plan.output
     content = _to_onnx(module, inputs, output)
-    error = _parity_error(module, inputs, content, evaluate or default_evaluate())
+    if plan.in_16_bits:
+        content = store_in_16_bits(content)
+    evaluate = evaluate or default_evaluate()
+    errors = [
+        _parity_error(module, ports, content, evaluate) for ports in (inputs, *plan.other_sizes)
+    ]
+    error = float(np.max(errors))  # unlike max(), it does not lose a NaN
     if not error < MAX_PARITY_ERROR:
         raise FailedError(
             "export.parity",
@@ -121,33 +136,41 @@ def export_graph(plan: GraphPlan, *, evaluate: Evaluate | None = None) -> Export
         )
     example = [port.example(2) for port in inputs]
     with torch.no_grad():
-        shape = module(*example).shape
+        result = module(*example)
+        others = [module(*(port.example(2) for port in ports)) for ports in plan.other_sizes]
+    # What changes with the sizes of the inputs is left open; so is the batch.
+    free = {0} | {
+        axis
+        for axis in range(result.ndim)
+        if any(other.shape[axis] != result.shape[axis] for other in others)
+    }
     spec = GraphSpec(
         name=plan.name,
         file=f"{plan.name}.onnx",
         inputs=tuple(
-            _tensor_spec(port.name, tensor.shape)
+            _tensor_spec(port.name, tensor, {0, *port.free})
             for port, tensor in zip(inputs, example, strict=True)
         ),
-        outputs=(_tensor_spec(output, shape),),
+        outputs=(_tensor_spec(output, result, free),),
         max_parity_error=error,
     )
     return ExportedGraph(spec=spec, content=content)
 
 
-def _tensor_spec(name: str, shape: torch.Size) -> TensorSpec:
-    return TensorSpec(name=name, dtype="float32", shape=(None, *shape[1:]))
+def _tensor_spec(name: str, tensor: Tensor, free: Collection[int]) -> TensorSpec:
+    shape = tuple(None if axis in free else size for axis, size in enumerate(tensor.shape))
+    dtype = "int64" if tensor.dtype == torch.int64 else "float32"
+    return TensorSpec(name=name, dtype=dtype, shape=shape)
 
 
 def _to_onnx(module: nn.Module, inputs: Sequence[Port], output: str) -> bytes:
-    batch = torch.export.Dim("batch", min=1, max=65536)
     with _quiet_exporter():
         program = torch.onnx.export(
             module,
             tuple(port.example(3) for port in inputs),
             input_names=[port.name for port in inputs],
-            output_names=[output],
-            dynamic_shapes=tuple({0: batch} for _ in inputs),
+            output_names=[RESULT],
+            dynamic_shapes=tuple(_free_axes(inputs)),
             dynamo=True,
             external_data=False,
             verbose=False,
@@ -155,7 +178,63 @@ def _to_onnx(module: nn.Module, inputs: Sequence[Port], output: str) -> bytes:
     assert program is not None
     buffer = io.BytesIO()
     program.save(buffer)
-    return buffer.getvalue()
+    return _name_output(buffer.getvalue(), output)
+
+
+def _name_output(content: bytes, name: str) -> bytes:
+    """Name the one output; the exporter itself may have given its name to a value inside."""
+    import onnx
+
+    model = onnx.load_from_string(content)
+    names = {name: f"{name}.inner", RESULT: name}
+    for node in model.graph.node:
+        for values in (node.input, node.output):
+            renamed = [names.get(value, value) for value in values]
+            del values[:]
+            values.extend(renamed)
+    for info in (*model.graph.value_info, *model.graph.output):
+        info.name = names.get(info.name, info.name)
+    return model.SerializeToString()
+
+
+def _free_axes(inputs: Sequence[Port]) -> Iterator[dict[int, object]]:
+    """Return for each input which axes are open, axes of one name tied to each other."""
+    batch = torch.export.Dim("batch", min=1, max=65536)
+    names = sorted({name for port in inputs for name, _ in port.free.values()})
+    sizes = {name: torch.export.Dim(name, min=1, max=4096) for name in names}
+    for port in inputs:
+        axes: dict[int, object] = {0: batch}
+        for axis, (name, multiple) in port.free.items():
+            axes[axis] = multiple * sizes[name] if multiple > 1 else sizes[name]
+        yield axes
+
+
+def store_in_16_bits(content: bytes) -> bytes:
+    """Store each weight whose every number fits into 16 bits so, and a Cast back to 32 after it.
+
+    Nothing is rounded: a weight with a number that 16 bits cannot say stays as it is. Runtimes
+    cast once, when they load the graph.
+    """
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+
+    model = onnx.load_from_string(content)
+    casts: list[onnx.NodeProto] = []
+    for tensor in model.graph.initializer:
+        if tensor.data_type != TensorProto.FLOAT:
+            continue
+        values = numpy_helper.to_array(tensor)
+        with np.errstate(over="ignore"):
+            short = values.astype(np.float16)
+        if values.size < MIN_SHORT_SIZE or not np.array_equal(short.astype(np.float32), values):
+            continue
+        name = tensor.name
+        tensor.CopyFrom(numpy_helper.from_array(short, f"{name}.16"))
+        casts.append(helper.make_node("Cast", [tensor.name], [name], to=TensorProto.FLOAT))
+    nodes = [*casts, *model.graph.node]
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+    return model.SerializeToString()
 
 
 @contextmanager

@@ -33,6 +33,7 @@ class Draw(IntEnum):
     CONDITION = 14
     DEGRADATION = 15
     EQUIVARIANCE = 16
+    KNOWLEDGE = 17
 
 
 def stream_seed(seed: int, step: int, draw: Draw) -> int:

@@ -20,6 +20,7 @@ from mezzotint.training.config import (
     VaeConfig,
     VaeganConfig,
 )
+from mezzotint.training.latent.config import latent_cpu, latent_gpu
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,6 +120,8 @@ RECIPES: Mapping[str, Callable[[], TrainingConfig]] = MappingProxyType(
         "acgan": acgan,
         "vae": vae,
         "vae-classic": vae_classic,
+        "latent-cpu": latent_cpu,
+        "latent-gpu": latent_gpu,
         "vaegan": vaegan,
     }
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import torch
 
@@ -26,8 +27,11 @@ from mezzotint.training.report.page import write_report
 from mezzotint.training.report.words import ENGLISH, ReportLanguage
 from mezzotint.training.state import RunState
 from mezzotint.training.team import join_team
+from mezzotint.training.tensorboard import board_if_installed
 from mezzotint.training.trial import find_num_rounds, images_per_second
 from mezzotint.training.watch import Watch
+
+Ended = Ending | Literal["stage_done"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,14 +42,15 @@ class TrainingResult:
         learner: The trained nets.
         state: Where the run stands.
         ending: "finished"; "interrupted": it goes on when it is called again; "gave_up": the guards
-            did not get it to work, and the nets are the best it had.
+            did not get it to work, and the nets are the best it had; "stage_done": the one stage
+            that was asked for is done, others are to follow.
         config: The configuration as resolved.
         device: Where it ran.
     """
 
     learner: Learner
     state: RunState
-    ending: Ending
+    ending: Ended
     config: TrainingConfig
     device: torch.device
 
@@ -91,7 +96,7 @@ def train(
     if threads is not None:
         torch.set_num_threads(threads)
     run_folder.mkdir(parents=True, exist_ok=True)
-    with join_team() as team, StopRequest() as stop:
+    with join_team() as team, StopRequest() as stop, board_if_installed(run_folder) as board:
         hardware = Hardware(device=choose_device(device), team=team)
         begun = _begin(pictures, config, run_folder, budget, hardware, seed=seed, rounds=rounds)
         if team.leads:
@@ -103,6 +108,7 @@ def train(
             stop=stop,
             team=team,
             watch=_watch(run_folder, begun, pictures, held_out),
+            board=board if team.leads else None,
         )
         state, ending = run(begun.learner, begun.next_batches, begun.state, budget, around)
         result = _result(begun.learner, state, ending, hardware.device)

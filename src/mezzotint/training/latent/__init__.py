@@ -1,0 +1,1 @@
+"""Train the `latent` family: codec, words, generator, upscaler, knowledge, one stage each."""

@@ -1,0 +1,316 @@
+"""All stages of one `mezzotint train`, each begun, gone on with or skipped as its folder says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+
+from mezzotint.data.training_pictures import TrainingPictures
+from mezzotint.domain.card import MetricSpec
+from mezzotint.domain.errors import InputError
+from mezzotint.domain.message import Message
+from mezzotint.training.budget import Budget
+from mezzotint.training.device import choose_device
+from mezzotint.training.interrupt import StopRequest
+from mezzotint.training.latent.codec import Codec, identity_codec
+from mezzotint.training.latent.config import LatentConfig, StageName, config_of_stage
+from mezzotint.training.latent.gan import LatentGanLearner, Studied
+from mezzotint.training.latent.knowledge import REFERENCE_FILE, find_knowledge
+from mezzotint.training.latent.material import Material, prepare_material
+from mezzotint.training.latent.model import LatentModel
+from mezzotint.training.latent.stage_folder import Mark, StageFolder
+from mezzotint.training.latent.stage_run import Circumstances, MakeLearner, run_stage
+from mezzotint.training.latent.stages import FOUNDATIONS, budget_of_stage, stages_of
+from mezzotint.training.latent.tokens import TOKENIZER_FILE, to_json
+from mezzotint.training.latent.words import Retrieval, WordsLearner, WordsNetwork
+from mezzotint.training.latent.words_stage import (
+    Words,
+    caption_tokens,
+    tokenizer_of_stage,
+    understand,
+    vocabulary_of,
+)
+from mezzotint.training.learner import Learner
+from mezzotint.training.loop import Pace
+from mezzotint.training.progress import Progress, Silence
+from mezzotint.training.run import Ended, TrainingResult
+from mezzotint.training.state import RunState
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+Measure = Callable[[Learner], dict[str, float]]
+
+
+class StageCut(Exception):
+    """Leave the stages early, with what there is."""
+
+    def __init__(self, result: TrainingResult) -> None:
+        super().__init__(result.ending)
+        self.result = result
+
+
+def train_latent(
+    pictures: TrainingPictures,
+    config: LatentConfig,
+    run_folder: Path,
+    *,
+    budget: Budget,
+    held_out: TrainingPictures | None = None,
+    seed: int = 0,
+    device: str = "auto",
+    threads: int | None = None,
+    pace: Pace | None = None,
+    progress: Progress | None = None,
+    only: StageName | None = None,
+) -> TrainingResult:
+    """Train a model stage by stage; called again with the same run folder, go on.
+
+    Args:
+        pictures: What to learn from; captions, class words or nothing says what they show.
+        config: A recipe, possibly overridden. A stage that has begun keeps its own.
+        run_folder: Each stage has a folder in it; made if missing.
+        budget: Of all stages together, over all sessions.
+        held_out: Pictures kept apart, which snapshots and words are measured on.
+        seed: Of the run.
+        device: "auto", "cpu", "cuda", "mps".
+        threads: CPU threads; None = as torch has it.
+        pace: How often to tell and save.
+        progress: Whom to tell; None = nobody.
+        only: End after this stage; those before it must be done.
+
+    Returns:
+        After the last stage a `LatentModel` as learner; else the learner of the stage it is in.
+
+    Raises:
+        InputError: Pictures and recipe do not fit, or the folder holds another run.
+        FailedError: The disk is full.
+    """
+    if threads is not None:
+        torch.set_num_threads(threads)
+    run_folder.mkdir(parents=True, exist_ok=True)
+    chosen = choose_device(device)
+    with StopRequest() as stop:
+        around = Circumstances(
+            pictures=pictures,
+            held_out=held_out,
+            folder=run_folder,
+            seed=seed,
+            device=chosen,
+            pace=pace or Pace(),
+            progress=progress or Silence(),
+            stop=stop,
+        )
+        material = prepare_material(pictures, chosen, on_device=config.on_device)
+        try:
+            return Stages(config, material, budget, around, only).run_all()
+        except StageCut as cut:
+            return cut.result
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Done:
+    """Hold a stage that is done."""
+
+    learner: Learner
+    mark: Mark
+
+
+class Stages:
+    """Go through the stages of one run.
+
+    Args:
+        config: As asked for.
+        material: The set, on the device.
+        budget: Of all stages.
+        around: Folder, pictures and whom to tell.
+        only: The stage to end after; None = all.
+    """
+
+    def __init__(
+        self,
+        config: LatentConfig,
+        material: Material,
+        budget: Budget,
+        around: Circumstances,
+        only: StageName | None,
+    ) -> None:
+        self.config = config
+        self.material = material
+        self.budget = budget
+        self.around = around
+        self.only = only
+        self.stages = stages_of(config, is_captioned=material.is_captioned)
+        if only is not None and only not in self.stages:
+            raise InputError(
+                "training.stage",
+                Message("This run has no stage '{stage}'.", stage=only),
+                Message("Its stages: {stages}.", stages=", ".join(self.stages)),
+            )
+        self.marks: list[Mark] = []
+
+    def run_all(self) -> TrainingResult:
+        """Run what is not done yet, and join what all stages left."""
+        codec = self._codec()
+        words, recall = self._words()
+        gan = self._gan(codec, words)
+        learner = gan.learner
+        assert isinstance(learner, LatentGanLearner)
+        self.around.progress.say(Message("Finding directions and writing the reference."))
+        reference = find_knowledge(learner, words, self.around.pictures)
+        files = {REFERENCE_FILE: reference}
+        if words is not None:
+            files[TOKENIZER_FILE] = to_json(words.tokenizer)
+        model = LatentModel(
+            config=learner.config,
+            shape=self.material.shape,
+            codec=codec,
+            words=None if words is None else words.network,
+            gan=learner,
+            upscaler=None,
+            extra_files=files,
+            vocabulary=() if words is None else vocabulary_of(self.around.pictures),
+            metrics=recall,
+        )
+        return self._result(model, gan.mark)
+
+    # --- Stages ---
+
+    def _codec(self) -> Codec:
+        return identity_codec(self.config.latent_factor)
+
+    def _words(self) -> tuple[Words | None, tuple[MetricSpec, ...]]:
+        if "words" not in self.stages:
+            return None, ()
+        folder = self.around.folder / "words"
+        tokenizer = tokenizer_of_stage(folder, self.config, self.material)
+        tokens = caption_tokens(tokenizer, self.material)
+        size = tokenizer.get_vocab_size()
+
+        def make(config: LatentConfig) -> WordsLearner:
+            return WordsLearner(config, self.material, tokens, size, seed=self.around.seed)
+
+        def measure(learner: Learner) -> dict[str, float]:
+            held_out = self._held_out_words(tokenizer)
+            if held_out is None or not isinstance(learner, WordsLearner):
+                return {}
+            recall = learner.recall(held_out, self.around.seed)
+            self.around.progress.say(
+                Message(
+                    "{share} % of held-out captions find their picture among 100.",
+                    share=round(100 * recall, 1),
+                )
+            )
+            return {"recall_at_1": recall}
+
+        done = self._stage("words", make, measure)
+        assert isinstance(done.learner, WordsLearner)
+        network = done.learner.average
+        assert isinstance(network, WordsNetwork)
+        return understand(network, tokenizer, self.material), self._recall(done.mark)
+
+    def _gan(self, codec: Codec, words: Words | None) -> Done:
+        studied = Studied(
+            material=self.material,
+            codec=codec,
+            embeddings=None if words is None else words.embeddings,
+            image_encoder=None if words is None else words.network.image,
+        )
+        return self._stage(
+            "gan",
+            lambda config: LatentGanLearner(config, studied, seed=self.around.seed),
+            lambda learner: {},
+        )
+
+    def _held_out_words(self, tokenizer: Tokenizer) -> Retrieval | None:
+        held_out = self.around.held_out
+        if held_out is None:
+            return None
+        material = prepare_material(held_out, self.around.device)
+        if not material.is_captioned:
+            return None
+        return Retrieval(material=material, tokens=caption_tokens(tokenizer, material))
+
+    def _recall(self, mark: Mark) -> tuple[MetricSpec, ...]:
+        if "recall_at_1" not in mark.figures or self.around.held_out is None:
+            return ()
+        num_held_out = len(self.around.held_out.pixels)
+        return (
+            MetricSpec(
+                name="text-to-picture retrieval among 100, real pictures, R@1",
+                value=round(mark.figures["recall_at_1"], 4),
+                num_samples=num_held_out // 100 * 100 or num_held_out,
+                real_floor=None,
+                note="Held-out captions and pictures, by the model's own encoders.",
+            ),
+        )
+
+    # --- One stage ---
+
+    def _stage(self, name: StageName, make_learner: MakeLearner, measure: Measure) -> Done:
+        """Run a stage, or read what it left if it is done; end here if that was asked for."""
+        folder = StageFolder(self.around.folder / name)
+        config = config_of_stage(self.config, name)
+        budget = budget_of_stage(self.config, self.budget, name, self.stages)
+        mark = folder.mark
+        if mark is not None and (self._is_fixed(name) or mark.covers(budget)):
+            learner = make_learner(config)
+            folder.load_into(learner.modules)
+        else:
+            self._check_turn(name)
+            self.around.progress.say(Message("Stage {stage}.", stage=name))
+            end = run_stage(config, make_learner, budget, self.around)
+            if end.ending != "finished":
+                raise StageCut(self._cut(end.learner, end.state, end.ending))
+            learner = end.learner
+            mark = Mark(
+                minutes=budget.minutes,
+                images=budget.images,
+                elapsed_s=end.state.elapsed_s,
+                images_seen=end.state.images_seen,
+                figures=measure(learner),
+            )
+            folder.finish(learner.modules, mark)
+        self.marks.append(mark)
+        if name == self.only:
+            raise StageCut(self._cut(learner, self._state(mark), "stage_done"))
+        return Done(learner=learner, mark=mark)
+
+    def _is_fixed(self, name: StageName) -> bool:
+        """Return whether a later stage has been built on this one."""
+        later = self.stages[self.stages.index(name) + 1 :]
+        folders = [self.around.folder / stage for stage in later]
+        return name in FOUNDATIONS and any(folder.exists() for folder in folders)
+
+    def _check_turn(self, name: StageName) -> None:
+        if self.only is None or self.only == name:
+            return
+        raise InputError(
+            "training.stage_order",
+            Message("The stage '{stage}' comes after '{first}'.", stage=self.only, first=name),
+            Message("Run that one first: --stage {first}", first=name),
+        )
+
+    def _state(self, mark: Mark) -> RunState:
+        return RunState(
+            seed=self.around.seed,
+            images_seen=mark.images_seen,
+            schedule_images=mark.images_seen,
+            elapsed_s=sum(each.elapsed_s for each in self.marks),
+        )
+
+    def _cut(self, learner: Learner, state: RunState, ending: Ended) -> TrainingResult:
+        return TrainingResult(
+            learner=learner,
+            state=state,
+            ending=ending,
+            config=learner.config,
+            device=self.around.device,
+        )
+
+    def _result(self, model: LatentModel, mark: Mark) -> TrainingResult:
+        return self._cut(model, self._state(mark), "finished")
