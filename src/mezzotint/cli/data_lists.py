@@ -57,9 +57,9 @@ def manifest(
 
     before = read_manifest(manifest_file) if compare or manifest_file.exists() else ()
     with open_source(pictures) as opened:
-        if compare:
-            return _show_difference(face, compare_manifest(before, opened))
         opt_outs = read_opt_outs(opt_out) if opt_out else None
+        if compare:
+            return _show_difference(face, compare_manifest(before, opened, opt_outs))
         found = survey(opened, SurveyOptions(opt_outs=opt_outs, workers="processes"))
     terms = Terms(licence=licence, source=source, consent=consent, date=date)
     rows = make_manifest(found, terms=terms, previous=before)

@@ -28,6 +28,9 @@ COLOUR_SIDE_PX = 4
 MAX_HASH_DISTANCE = 7  # bits of 63
 MIN_CORRELATION = 0.98  # of the grey prints
 MAX_COLOUR_DIFFERENCE = 20.0  # mean of |a - b| of the colour prints, in levels of 255
+# A plain picture, of one colour or a gradient, has little but its colours to tell it from others.
+MAX_PLAIN_COLOUR_DIFFERENCE = 4.0  # as above; what JPEG moves colours by
+PLAIN_BEND = 1.0  # mean of |second difference| of the grey print, in levels
 _FLAT_STANDARD_DEVIATION = 2.0  # levels; below it there is no structure to correlate
 _MAX_SEARCHABLE_DISTANCE = 11
 _NUM_BANDS = 4
@@ -202,6 +205,7 @@ class _Columns:
     mirrored_hashes: NDArray[np.uint64]  # [N]
     grey: NDArray[np.uint8]  # [N, 16, 16]
     colours: NDArray[np.uint8]  # [N, 4, 4, 3]
+    plain: NDArray[np.bool_]  # [N]
 
     @classmethod
     def of(cls, signatures: Sequence[Signature]) -> _Columns:
@@ -209,11 +213,13 @@ class _Columns:
 
         grey = np.frombuffer(b"".join(each.grey for each in signatures), np.uint8)
         colours = np.frombuffer(b"".join(each.colours for each in signatures), np.uint8)
+        grey = grey.reshape(-1, GREY_SIDE_PX, GREY_SIDE_PX)
         return cls(
             hashes=np.array([each.perceptual_hash for each in signatures], np.uint64),
             mirrored_hashes=np.array([each.mirrored_hash for each in signatures], np.uint64),
-            grey=grey.reshape(-1, GREY_SIDE_PX, GREY_SIDE_PX),
+            grey=grey,
             colours=colours.reshape(-1, COLOUR_SIDE_PX, COLOUR_SIDE_PX, 3),
+            plain=_plain(grey),
         )
 
     def mirrored(self) -> _Columns:
@@ -222,6 +228,7 @@ class _Columns:
             mirrored_hashes=self.hashes,
             grey=self.grey[:, :, ::-1],
             colours=self.colours[:, :, ::-1],
+            plain=self.plain,
         )
 
     def looking_like(
@@ -231,10 +238,21 @@ class _Columns:
         import numpy as np
 
         difference = np.abs(self.colours[i].astype(np.int16) - others.colours[j])
-        same = difference.mean(axis=(1, 2, 3)) <= MAX_COLOUR_DIFFERENCE
+        both_plain = self.plain[i] & others.plain[j]
+        most = np.where(both_plain, MAX_PLAIN_COLOUR_DIFFERENCE, MAX_COLOUR_DIFFERENCE)
+        same = difference.mean(axis=(1, 2, 3)) <= most
         i, j = i[same], j[same]
         same = _correlated(self.grey[i], others.grey[j])
         return i[same], j[same]
+
+
+def _plain(grey: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    # is a print flat or a slope, [N, 16, 16] => [N]
+    import numpy as np
+
+    levels = grey.astype(np.int16)
+    bends = np.abs(np.diff(levels, 2, axis=1)).mean(axis=(1, 2))
+    return bends + np.abs(np.diff(levels, 2, axis=2)).mean(axis=(1, 2)) < 2 * PLAIN_BEND
 
 
 def _correlated(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> NDArray[np.bool_]:

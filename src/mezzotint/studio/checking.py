@@ -20,6 +20,7 @@ from mezzotint.data.sources.opening import open_source
 from mezzotint.domain.card import ClassSpec, DataSpec
 from mezzotint.domain.message import Message
 from mezzotint.training.files import write_durably
+from mezzotint.training.recipes import RECIPES, recipe
 
 if TYPE_CHECKING:
     from mezzotint.data.check.survey import SurveyProgress
@@ -68,8 +69,11 @@ def check_pictures(
     with open_source(request.address, cache_dir=request.cache_folder / "unpacked") as source:
         options = SurveyOptions(opt_outs=opt_outs, workers="processes")
         report = check(source, options, progress=progress)
-        can_measure = request.with_speed and find_spec("torch") is not None
-        prescription = advise(report, measure_images_per_s=_images_per_s if can_measure else None)
+        prescription = advise(
+            report,
+            families={make().family for make in RECIPES.values()},
+            measure_images_per_s=_images_per_s if request.with_speed and _has_torch() else None,
+        )
         if request.page is not None:
             page = render_page(
                 report,
@@ -79,36 +83,38 @@ def check_pictures(
                 translate=translate,
             )
             write_durably(request.page, page.encode("utf-8"))
-    return CheckResult(
-        report=report, prescription=prescription, notes=_notes(prescription, can_measure)
+    notes = _notes_on_time(prescription) if request.with_speed else ()
+    return CheckResult(report=report, prescription=prescription, notes=notes)
+
+
+def _has_torch() -> bool:
+    return find_spec("torch") is not None
+
+
+def _notes_on_time(prescription: Prescription) -> tuple[Message, ...]:
+    if prescription.suggestion is None or prescription.images_per_s is not None:
+        return ()
+    if not _has_torch():
+        return (
+            Message("The training time is not estimated: it is measured, and that needs torch."),
+        )
+    return (
+        Message(
+            "The training time is not estimated: the family {family} is trained in stages.",
+            family=prescription.suggestion.family,
+        ),
     )
 
 
-def _notes(prescription: Prescription, can_measure: bool) -> tuple[Message, ...]:
-    notes: list[Message] = []
-    suggestion = prescription.suggestion
-    if suggestion is not None and suggestion.family == "latent":
-        notes.append(
-            Message(
-                "The family latent is not part of this version yet: until it is, train the same "
-                "pictures with the recipe cgan or dcgan, up to 64 px."
-            )
-        )
-    if not can_measure:
-        notes.append(
-            Message("The training time is not estimated: it is measured, and that needs torch.")
-        )
-    return tuple(notes)
-
-
-def _images_per_s(suggestion: Suggestion) -> float:
+def _images_per_s(suggestion: Suggestion) -> float | None:
     """Measure the training speed of what is suggested, on noise of the right shape."""
+    if suggestion.family == "latent":  # its stages differ in speed and share no count of pictures
+        return None
     import numpy as np
 
     from mezzotint.data.training_pictures import TrainingPictures
     from mezzotint.training.device import choose_device
     from mezzotint.training.making import Hardware
-    from mezzotint.training.recipes import recipe
     from mezzotint.training.trial import images_per_second
 
     noise = np.random.Generator(np.random.Philox(key=0))

@@ -98,6 +98,20 @@ def test_the_family_follows_from_size_captions_and_classes(given: CheckReport, f
     assert suggested(given).family == family
 
 
+def test_only_families_that_can_be_trained_are_suggested() -> None:
+    given = report(sizes=[(300, 200)] * NUM, captions=CAPTIONS)
+    suggestion = suggest(given, {"dcgan", "cgan"})
+    assert suggestion is not None
+    assert suggestion.family == "dcgan"
+    assert max(suggestion.height_px, suggestion.width_px) <= 64
+
+
+def test_equal_classes_are_not_called_unequal() -> None:
+    given = report(sizes=[(28, 28)] * 14, classes={"a": 7, "b": 7})
+    said = [str(each.reason) for each in advise(given).advice if each.topic == "captions"]
+    assert "Each class has 7 pictures." in said
+
+
 def test_pictures_without_a_class_rule_classes_out() -> None:
     given = report(sizes=[(28, 28)] * NUM, classes={"a": 500, "b": 400})
     assert suggested(replace(given, num_unclassed=100)).family == "dcgan"

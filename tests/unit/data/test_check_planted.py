@@ -1,6 +1,7 @@
 """The doctor finds every planted fault, and finds nothing else."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -160,9 +161,7 @@ def test_a_smaller_limit_refuses_more(folder: Path) -> None:
     assert [picture.key for picture in found.pictures] == ["dogs/01 small.png"]
 
 
-def test_processes_find_what_threads_find(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_processes_find_what_threads_find(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     planted.plant(tmp_path / "set")
     monkeypatch.setattr("mezzotint.data.check.survey.MIN_FOR_PROCESSES", 10)
     with open_source(tmp_path / "set") as source:

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from mezzotint.data.export.croissant import write_croissant
-from mezzotint.data.export.exported import Exported
+from mezzotint.data.export.exported import Exported, opened_entries
 from mezzotint.data.export.parquet import export_parquet
 from mezzotint.data.export.webdataset import export_webdataset
 from mezzotint.data.optout import OptOuts
 from mezzotint.data.packed.for_training import Origin
+from mezzotint.data.packed.records import SkippedEntry
 from mezzotint.data.sources.opening import open_source
 from mezzotint.domain.errors import FailedError, InputError, MissingExtraError
 
@@ -157,3 +158,15 @@ def test_croissant_names_every_file_and_resolves_every_reference(
             assert source["@id"] in objects
     with open_source(tmp_path / "out") as source:
         assert len(list(source.entries())) == exported.num_images
+
+
+def test_a_picture_cut_short_is_not_exported(
+    tmp_path: Path, make_picture: MakePicture, make_files: MakeFiles
+) -> None:
+    cut = make_picture()[:-30]
+    folder = make_files(tmp_path / "set", {"good.png": make_picture(), "cut.png": cut})
+    with open_source(folder) as source:
+        skipped: list[SkippedEntry] = []
+        kept = [opened.entry.key for opened in opened_entries(source, skipped)]
+    assert kept == ["good.png"]
+    assert [(each.key, each.code) for each in skipped] == [("cut.png", "picture.truncated")]

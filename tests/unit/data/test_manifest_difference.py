@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from mezzotint.data.check.survey import survey
+from mezzotint.data.check.survey import SurveyOptions, survey
 from mezzotint.data.manifest.difference import ManifestDifference, compare_manifest
 from mezzotint.data.manifest.making import make_manifest
 from mezzotint.data.manifest.row import ManifestRow
+from mezzotint.data.optout import OptOuts
 from mezzotint.data.sources.opening import open_source
 from toys.planted_corpus import encoded, photograph
 
@@ -71,3 +72,13 @@ def test_a_picture_that_cannot_be_read_any_more_is_missing(folder: Path) -> None
 
     found = difference_after(folder, break_it)
     assert (found.missing, found.changed) == (("3.png",), ())
+
+
+def test_what_a_manifest_leaves_out_is_not_added(folder: Path) -> None:
+    (folder / "cut.png").write_bytes(encoded(photograph(5))[:300])
+    (folder / "secret.png").write_bytes(encoded(photograph(6)))
+    opt_outs = OptOuts(globs=("secret.*",))
+    with open_source(folder) as source:
+        rows = make_manifest(survey(source, SurveyOptions(opt_outs=opt_outs)))
+        assert compare_manifest(rows, source, opt_outs).is_empty
+        assert compare_manifest(rows, source).added == ("secret.png",)

@@ -218,3 +218,20 @@ def test_a_large_set_is_searched_without_comparing_all_pairs() -> None:
     candidates = sum(len(i) for i, _ in close_hashes(hashes, hashes, max_distance=7))
     assert candidates < 5000 * 5000 // 100
     assert near_clusters(signatures) == ()
+
+
+def test_plain_pictures_of_different_colours_are_no_copies() -> None:
+    greys = [Image.new("RGB", (64, 64), (level,) * 3) for level in range(0, 256, 16)]
+    ramp = np.linspace(0, 1, 64)[None, :, None]
+    ramps = [
+        Image.fromarray(np.repeat(ramp * colour, 64, axis=0).astype(np.uint8))
+        for colour in ([255, 90, 60], [255, 120, 90], [225, 90, 90])
+    ]
+    assert near_clusters([sign_picture(picture) for picture in (*greys, *ramps)]) == ()
+
+
+def test_a_plain_picture_and_its_jpeg_are_copies() -> None:
+    plain = Image.new("RGB", (64, 64), (200, 60, 90))
+    file = BytesIO()
+    plain.save(file, "JPEG", quality=60)
+    assert near_clusters([sign_picture(each) for each in (plain, Image.open(file))]) == ((0, 1),)

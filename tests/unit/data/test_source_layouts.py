@@ -53,6 +53,9 @@ def test_class_folders_in_splits_and_wrappers(
     }
 
 
+_CLASSES = ("cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png")
+
+
 @pytest.mark.parametrize(
     ("paths", "kind"),
     [
@@ -64,6 +67,14 @@ def test_class_folders_in_splits_and_wrappers(
         (["10_hat/1.png", "5_cat/2.png"], "repeats"),
         (["set/10_hat/1.png"], "repeats"),
         ([], "flat"),
+        ([*_CLASSES, "cover.png"], "classes"),
+        ([f"set/{path}" for path in _CLASSES] + ["cover.png"], "classes"),
+        (
+            [f"{split}/{path}" for split in ("train", "test") for path in _CLASSES] + ["x.png"],
+            "classes",
+        ),
+        ([*_CLASSES, "1.png", "2.png"], "flat"),
+        (["10_hat/1.png", "10_hat/2.png", "5_cat/1.png", "5_cat/2.png", "x.png"], "repeats"),
     ],
 )
 def test_folders_are_told_apart(paths: list[str], kind: str) -> None:
@@ -268,3 +279,14 @@ def test_a_table_opens_its_folder(
     files = {"a.png": make_picture(), "metadata.csv": "file_name,text\na.png,hat\n"}
     folder = make_files(tmp_path / "set", files)
     assert entries_of(folder / "metadata.csv")["a.png"].caption == "hat"
+
+
+def test_a_stray_picture_does_not_cost_the_others_their_classes(
+    tmp_path: Path, make_picture: MakePicture, make_files: MakeFiles
+) -> None:
+    make_files(tmp_path, dict.fromkeys((*_CLASSES, "cover.png"), make_picture()))
+    with open_source(tmp_path) as source:
+        entries = {entry.key: entry for entry in source.entries()}
+    assert {entry.class_name for key, entry in entries.items() if key in _CLASSES} == {"cat", "dog"}
+    with pytest.raises(InputError, match=r"cover\.png lies beside the class folders"):
+        entries["cover.png"].open()

@@ -17,9 +17,10 @@ from mezzotint.data.check.suggestion import (
 from mezzotint.domain.message import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from mezzotint.data.check.report import CheckReport
+    from mezzotint.domain.card import Family
 
 Topic = Literal[
     "clean", "rights", "family", "size", "channels", "augmentation", "captions", "time", "result"
@@ -65,16 +66,21 @@ class Prescription:
 
 
 def advise(
-    report: CheckReport, *, measure_images_per_s: Callable[[Suggestion], float] | None = None
+    report: CheckReport,
+    *,
+    families: Collection[Family] = ("dcgan", "cgan", "latent"),
+    measure_images_per_s: Callable[[Suggestion], float | None] | None = None,
 ) -> Prescription:
     """Say what to do with a set.
 
     Args:
         report: From `check`.
+        families: Those that can be trained.
         measure_images_per_s: Trains a suggestion for some seconds on this machine and returns
-            pictures per second; asked at most twice. None = the time is not estimated.
+            pictures per second, or None if it cannot tell; asked at most twice. None = the time
+            is not estimated.
     """
-    suggestion = suggest(report)
+    suggestion = suggest(report, families)
     speed = measure_images_per_s(suggestion) if measure_images_per_s and suggestion else None
     advice = [*_cleaning(report), *_rights(report)]
     if suggestion is not None:
@@ -176,7 +182,7 @@ def _rights(report: CheckReport) -> Iterator[Advice]:
 
 
 def _family(report: CheckReport, suggestion: Suggestion) -> Advice:
-    if has_telling_captions(report):
+    if has_telling_captions(report) and suggestion.family == "latent":
         reason = Message("Your pictures have captions: this family draws what a prompt says.")
     elif suggestion.family == "latent":
         reason = Message("Above 64 px it is the family that an ordinary CPU can draw with.")
@@ -185,6 +191,8 @@ def _family(report: CheckReport, suggestion: Suggestion) -> Advice:
             "Your pictures have {num} classes: this family draws the class you name.",
             num=len(report.classes),
         )
+    elif report.captions is not None:
+        reason = Message("Nothing is sorted into classes; this family draws more of the same.")
     else:
         reason = Message(
             "There are neither captions nor classes, so nothing can be asked for; this family "
@@ -284,7 +292,13 @@ def _labelling(report: CheckReport) -> Iterator[Advice]:
     if has_classes(report):
         largest, smallest = report.classes[0], report.classes[-1]
         few = smallest.num < FEW_OF_A_CLASS
-        if few or largest.num > MAX_CLASS_RATIO * smallest.num:
+        if few and largest.num == smallest.num:
+            yield Advice(
+                topic="captions",
+                text=Message("Find more pictures of each class, or join some of them."),
+                reason=Message("Each class has {num} pictures.", num=smallest.num),
+            )
+        elif few or largest.num > MAX_CLASS_RATIO * smallest.num:
             yield Advice(
                 topic="captions",
                 text=Message("Find more pictures of the small classes, or join some of them."),
@@ -302,7 +316,7 @@ def _labelling(report: CheckReport) -> Iterator[Advice]:
 def _time(
     suggestion: Suggestion,
     images_per_s: float | None,
-    measure_images_per_s: Callable[[Suggestion], float] | None,
+    measure_images_per_s: Callable[[Suggestion], float | None] | None,
 ) -> Iterator[Advice]:
     if images_per_s is None or measure_images_per_s is None:
         return
@@ -325,7 +339,7 @@ def _time(
     )
     smaller = _half(suggestion)
     if hours > LONG_HOURS and smaller is not None:
-        half_speed = measure_images_per_s(smaller)
+        half_speed = measure_images_per_s(smaller) or 4 * images_per_s  # a quarter of the pixels
         yield Advice(
             topic="time",
             text=Message(

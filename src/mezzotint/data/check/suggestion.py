@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from mezzotint.domain.card import Family
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from mezzotint.data.check.report import CheckReport
 
@@ -45,14 +45,27 @@ class Suggestion:
     mirror: bool
 
 
-def suggest(report: CheckReport) -> Suggestion | None:
-    """Decide what to train; None if no picture may be used."""
+def suggest(
+    report: CheckReport, families: Collection[Family] = ("dcgan", "cgan", "latent")
+) -> Suggestion | None:
+    """Decide what to train.
+
+    Args:
+        report: From `check`.
+        families: Those that can be trained; without "latent" the pictures get at most 64 px.
+
+    Returns:
+        None if no picture may be used.
+    """
     if report.shapes is None or report.num_to_train_on < 1:
         return None
-    height_px, width_px = suggested_size(report)
+    has_latent = "latent" in families
+    height_px, width_px = suggested_size(report, MAX_SIDE_PX if has_latent else SMALL_SIDE_PX)
+    wants_latent = has_telling_captions(report) or max(height_px, width_px) > SMALL_SIDE_PX
+    pixel_family: Family = "cgan" if has_classes(report) else "dcgan"
     num_pictures = report.num_to_train_on
     return Suggestion(
-        family=_family(report, max(height_px, width_px)),
+        family="latent" if wants_latent and has_latent else pixel_family,
         height_px=height_px,
         width_px=width_px,
         channels=max(int(count.name) for count in report.needed_channels),
@@ -90,7 +103,7 @@ def common_aspect(report: CheckReport) -> tuple[int, int] | None:
     return int(width), int(height)
 
 
-def suggested_size(report: CheckReport) -> tuple[int, int]:
+def suggested_size(report: CheckReport, max_side_px: int = MAX_SIDE_PX) -> tuple[int, int]:
     """Return the (height, width) in px to train at: native where that is possible.
 
     Nine pictures in ten are at least so large; the others are enlarged.
@@ -98,28 +111,22 @@ def suggested_size(report: CheckReport) -> tuple[int, int]:
     assert report.shapes is not None
     if report.shapes.num_sizes == 1:
         width, height = map(int, report.shapes.sizes[0].name.split(" x "))
-        in_range = MIN_SIDE_PX <= min(width, height) <= max(width, height) <= MAX_SIDE_PX
+        in_range = MIN_SIDE_PX <= min(width, height) <= max(width, height) <= max_side_px
         if in_range and width % 4 == 0 and height % 4 == 0:
             return height, width
     shorter_px = report.shapes.tenth_percentile_side_px
     width, height = common_aspect(report) or (1, 1)
-    sizes = list(_sizes_of_aspect(width / height))
+    sizes = list(_sizes_of_aspect(width / height, max_side_px))
     fitting = [size for size in sizes if min(size) <= shorter_px]
     return max(fitting) if fitting else min(sizes)
 
 
-def _sizes_of_aspect(aspect: float) -> Iterator[tuple[int, int]]:
+def _sizes_of_aspect(aspect: float, max_side_px: int) -> Iterator[tuple[int, int]]:
     # (height, width) whose shorter side is a usual one; 3:2 gives 128 x 192
     step = log(1.08)  # how far an aspect may be off
     for side in SIDES_PX:
         unit = 4 if side % 16 else 16
         longer = round(side * max(aspect, 1 / aspect) / unit) * unit
         found = max(longer / side, 1.0)
-        if longer <= MAX_SIDE_PX and abs(log(found) - abs(log(aspect))) <= step:
+        if longer <= max_side_px and abs(log(found) - abs(log(aspect))) <= step:
             yield (side, longer) if aspect >= 1 else (longer, side)
-
-
-def _family(report: CheckReport, longer_px: int) -> Family:
-    if has_telling_captions(report) or longer_px > SMALL_SIDE_PX:
-        return "latent"
-    return "cgan" if has_classes(report) else "dcgan"

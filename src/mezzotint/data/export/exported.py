@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from mezzotint.data.packed.records import SkippedEntry
 from mezzotint.domain.errors import FailedError, InputError
 from mezzotint.domain.message import Message
-from mezzotint.imaging.formats import NUM_SNIFFED_BYTES, sniff_format
-from mezzotint.imaging.read import probe_picture
+from mezzotint.imaging.read import read_image
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -69,12 +68,11 @@ class OpenedEntry:
 def opened_entries(
     source: Source, skipped: list[SkippedEntry], opt_outs: OptOuts | None = None
 ) -> Iterator[OpenedEntry]:
-    """Open one entry after the other; note those that are no pictures or opted out."""
+    """Open one entry after the other; note those that are broken or opted out."""
     for entry in source.entries():
         try:
             data = entry.open()
-            if sniff_format(data[:NUM_SNIFFED_BYTES]) is None:
-                probe_picture(data, name=entry.key)  # says what it is instead
+            read_image(data, name=entry.key, min_size_px=1)  # at an eighth: only to see that it can
         except InputError as error:
             skipped.append(SkippedEntry(key=entry.key, code=error.code, reason=error.message))
             continue

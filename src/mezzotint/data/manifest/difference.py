@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mezzotint.domain.errors import InputError
+from mezzotint.imaging.read import read_image
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mezzotint.data.manifest.row import ManifestRow
+    from mezzotint.data.optout import OptOuts
     from mezzotint.data.sources.entry import Entry, Source
 
 
@@ -20,7 +22,7 @@ class ManifestDifference:
     """Hold what has happened since a manifest was made, paths in order.
 
     Attributes:
-        added: In the source and not in the manifest.
+        added: In the source and not in the manifest; a new manifest would list them.
         changed: In both, with other bytes.
         missing: In the manifest and not, or no longer readable, in the source.
         moved: (old path, new path) of files that have another name and the same bytes; they are
@@ -40,16 +42,22 @@ class ManifestDifference:
         return not (self.added or self.changed or self.missing or self.moved)
 
 
-def compare_manifest(rows: Iterable[ManifestRow], source: Source) -> ManifestDifference:
-    """Hash every file of a source and compare; no picture is decoded.
+def compare_manifest(
+    rows: Iterable[ManifestRow], source: Source, opt_outs: OptOuts | None = None
+) -> ManifestDifference:
+    """Hash every file of a source and compare; of pictures, only new ones are decoded.
 
-    What was left out of the manifest, broken or opted out, counts as added.
+    Args:
+        rows: Of the manifest.
+        source: What is there now.
+        opt_outs: Pictures that a new manifest would leave out.
     """
     before = {row.path: row.sha256 for row in rows}
     now = {entry.key: _sha256(entry) for entry in source.entries()}
     now_readable = {key: sha256 for key, sha256 in now.items() if sha256 is not None}
     missing = sorted(before.keys() - now_readable.keys())
-    added = sorted(now.keys() - before.keys())
+    new = {entry.key: entry for entry in source.entries() if entry.key not in before}
+    added = sorted(key for key, entry in new.items() if _belongs(entry, now[key], opt_outs))
     moved = _moved(missing, added, before, now_readable)
     old_paths, new_paths = {old for old, _ in moved}, {new for _, new in moved}
     in_both = before.keys() & now_readable.keys()
@@ -73,6 +81,16 @@ def _moved(
     return tuple(
         (path, waiting[before[path]].pop()) for path in missing if waiting.get(before[path])
     )
+
+
+def _belongs(entry: Entry, sha256: str | None, opt_outs: OptOuts | None) -> bool:
+    if sha256 is None or (opt_outs and opt_outs.reason_against(entry.key, sha256)):
+        return False
+    try:
+        read_image(entry.open(), name=entry.key, min_size_px=1)
+    except InputError:
+        return False
+    return True
 
 
 def _sha256(entry: Entry) -> str | None:

@@ -23,6 +23,8 @@ SPLIT_NAMES = {
 }
 _SPLIT_IN_NAME = re.compile(rf"(?:^|[/_.-])({'|'.join(SPLIT_NAMES)})(?=[-_./\d]|$)", re.IGNORECASE)
 _KOHYA = re.compile(r"(?P<repeats>\d{1,4})_(?P<name>.+)")
+# So many pictures beside the folders of all others do not take their meaning from those folders.
+MAX_STRAY_SHARE = 0.2
 # Folders with fewer pictures each, on average, are places and no classes.
 MIN_PICTURES_A_CLASS = 2
 
@@ -63,16 +65,22 @@ class Arrangement:
     class_names: tuple[str, ...] = ()
 
     def place_of(self, path: str) -> Place:
-        """Say what the folders around the picture at `path` mean."""
+        """Say what the folders around the picture at `path` mean.
+
+        Nothing if it lies beside the folders of the others.
+        """
         folders = PurePosixPath(path).parts[self.num_wrappers : -1]
+        if not folders:
+            return Place()
         split = SPLIT_NAMES[folders[0].lower()] if self.has_splits else None
         folders = folders[self.has_splits + self.num_inner_wrappers :]
-        if self.kind == "flat":
+        if self.kind == "flat" or not folders:
             return Place(split=split)
         if self.kind == "classes":
             return Place(split=split, class_name=folders[0])
         match = _KOHYA.fullmatch(folders[0])
-        assert match is not None
+        if match is None:
+            return Place(split=split)
         return Place(split=split, repeats=int(match["repeats"]), concept=match["name"])
 
 
@@ -95,18 +103,21 @@ def find_arrangement(paths: Sequence[str]) -> Arrangement:
         Arrangement(kind='classes', num_wrappers=1, ..., class_names=('cat', 'dog'))
         >>> find_arrangement(["10_red hat/a.png", "10_red hat/b.png"]).kind
         'repeats'
+        >>> [*cats, stray] = "cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png", "cover.png"
+        >>> find_arrangement([*cats, stray]).kind
+        'classes'
     """
-    folders = [PurePosixPath(path).parts[:-1] for path in paths]
+    folders = _without_strays([PurePosixPath(path).parts[:-1] for path in paths])
     num_wrappers = _count_wrappers(folders)
-    folders = [parts[num_wrappers:] for parts in folders]
+    folders = _without_strays([parts[num_wrappers:] for parts in folders])
     has_splits = bool(folders) and all(
         parts and parts[0].lower() in SPLIT_NAMES for parts in folders
     )
     num_inner_wrappers = 0
     if has_splits:
-        folders = [parts[1:] for parts in folders]
+        folders = _without_strays([parts[1:] for parts in folders])
         num_inner_wrappers = _count_wrappers(folders)
-        folders = [parts[num_inner_wrappers:] for parts in folders]
+        folders = _without_strays([parts[num_inner_wrappers:] for parts in folders])
     kind = _kind([parts[0] if parts else None for parts in folders])
     return Arrangement(
         kind=kind,
@@ -115,6 +126,12 @@ def find_arrangement(paths: Sequence[str]) -> Arrangement:
         num_inner_wrappers=num_inner_wrappers,
         class_names=tuple(sorted({parts[0] for parts in folders})) if kind == "classes" else (),
     )
+
+
+def _without_strays(folders: Sequence[tuple[str, ...]]) -> Sequence[tuple[str, ...]]:
+    """Leave out pictures that lie beside the folders of nearly all others."""
+    inside = [parts for parts in folders if parts]
+    return inside if len(folders) - len(inside) <= MAX_STRAY_SHARE * len(folders) else folders
 
 
 def _count_wrappers(folders: Sequence[tuple[str, ...]]) -> int:

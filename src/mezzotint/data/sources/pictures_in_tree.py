@@ -144,11 +144,30 @@ def _entry(picture: TreeFile, found: _Described) -> Entry:
     folder_class = None if found.tables.rows else place.class_name
     return Entry(
         key=picture.path,
-        content=picture.content,
+        content=_stray(picture) if _is_stray(picture, found) else picture.content,
         caption=caption or _caption_of_name(picture.path, found.arrangement),
         class_name=row.class_name if row and row.class_name else folder_class,
         split=place.split,
         metadata=metadata,
+    )
+
+
+def _is_stray(picture: TreeFile, found: _Described) -> bool:
+    # Kept, it would leave the whole set without classes: every picture must have one.
+    arrangement = found.arrangement
+    if arrangement.kind != "classes" or found.tables.rows:
+        return False
+    return arrangement.place_of(picture.path).class_name is None
+
+
+def _stray(picture: TreeFile) -> BrokenContent:
+    return BrokenContent(
+        "data.stray",
+        Message(
+            "{name} lies beside the class folders, so it has no class.",
+            name=printable(picture.path),
+        ),
+        Message("Move it into a class folder, or leave it: training skips it."),
     )
 
 
