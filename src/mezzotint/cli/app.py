@@ -29,6 +29,11 @@ class Entry:
 
 COMMANDS: Mapping[str, Entry] = {
     "imagine": Entry(module="imagine", summary=N_("Make pictures from a prompt.")),
+    "vary": Entry(module="vary", summary=N_("Make variations of a picture.")),
+    "morph": Entry(module="morph", summary=N_("Make a film from picture to picture.")),
+    "loop": Entry(module="loop", summary=N_("Make a film that ends where it began.")),
+    "grid": Entry(module="grid", summary=N_("Compare two parameters on one sheet.")),
+    "batch": Entry(module="batch", summary=N_("Make the pictures of a table of prompts.")),
     "prompt": Entry(module="prompt", summary=N_("Explain a prompt: parts, weights, warnings.")),
     "train": Entry(module="train", summary=N_("Train a model on a folder of pictures.")),
     "data": Entry(module="data", summary=N_("Check, pack, fetch, export and paint pictures.")),
