@@ -39,7 +39,7 @@ class Reference:
     """Hold one item of a reference list: a picture by address, a style by code, or `random`.
 
     Attributes:
-        url: Web address of a picture; None for a code.
+        url: Path or web address of a picture; None for a code.
         code: Style code, 0 to 4294967295; None for a picture. Both None: `random`, a code that
             is still to be drawn (see `with_style_codes`).
         weight: Share among the items of the list.

@@ -25,11 +25,13 @@ from mezzotint.prompt.parameter_reader import (
 )
 from mezzotint.prompt.parameters import Parameters
 from mezzotint.prompt.permutations import Permutations
+from mezzotint.prompt.picture_paths import PICTURE_ENDINGS, is_picture_path
 from mezzotint.prompt.profiles import MEZZOTINT, Profile
 from mezzotint.prompt.segments import Part, read_part, split_parts
 from mezzotint.prompt.settings import DEFAULT_SETTINGS, PromptSettings
 from mezzotint.prompt.source_map import IDENTITY, SourceMap
 from mezzotint.prompt.structure import NO_WEIGHT, Prompt, Submission
+from mezzotint.prompt.values import TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
 _COMMAND = re.compile(r"\s*+/imagine(?:\s++prompt[:：](?![:：])|(?!\S))", re.IGNORECASE)
 _LEADING_ADDRESS = re.compile(r"\s*+(https?://[^\s?#]++)(?:[?#]\S*+)?(?!\S)", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?<![A-Za-z0-9])https?://\S++", re.IGNORECASE)
-_PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 _REFERENCES = frozenset(
     ("style_references", "character_references", "omni_reference", "edit_images")
 )
@@ -208,13 +209,18 @@ class _PromptReader:
 
 
 def _leading_images(text: str, start: int) -> tuple[tuple[str, ...], int]:
-    # The picture addresses that text[start:] begins with, and where the rest begins.
+    # The pictures that text[start:] begins with, and where the rest begins.
     images: list[str] = []
-    while (address := _LEADING_ADDRESS.match(text, start)) is not None:
-        if not address[1].lower().endswith(_PICTURE_ENDINGS):
+    while (word := TOKEN.match(text, start)) is not None:
+        address = _LEADING_ADDRESS.match(text, start)
+        if address is None:
+            is_picture = is_picture_path(word[1])
+        else:
+            is_picture = address[1].lower().endswith(PICTURE_ENDINGS)
+        if not is_picture:
             break
-        images.append(address.group().lstrip())
-        start = address.end()
+        images.append(word[1])
+        start = word.end()
     return tuple(images), start
 
 

@@ -73,7 +73,7 @@ class Prompt:
     Two prompts are equal if they mean the same, wherever their parts stood in what was typed.
 
     Attributes:
-        images: Web addresses of the leading image prompts, in order.
+        images: Paths or web addresses of the leading image prompts, in order.
         segments: The weighted text, in order; empty for a prompt of images alone.
         no: What the picture should not show; together one segment of weight -0.5.
         parameters: What was set, by the prompt or by the user's suffix.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from mezzotint.prompt.parameter_spec import Kind, Limits, ParameterSpec
 from mezzotint.prompt.parameters import AspectRatio, Reference, Value
+from mezzotint.prompt.picture_paths import is_picture_path
 from mezzotint.prompt.punctuation import COMMAS, FULLWIDTH_TO_ASCII
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def _read_word(token: str, _: Limits) -> str | None:
 
 
 def _read_address(token: str, _: Limits) -> str | None:
-    return token if _ADDRESS.fullmatch(token) else None
+    return token if _is_picture(token) else None
 
 
 _READERS: dict[Kind, Callable[[str, Limits], Value | None]] = {
@@ -201,4 +202,8 @@ def _read_reference(token: str, limits: Limits) -> Reference | None:
             return Reference(code=int(name), weight=weight)
         if name.lower() == "random":
             return Reference(weight=weight)
-    return Reference(url=name, weight=weight) if _ADDRESS.fullmatch(name) else None
+    return Reference(url=name, weight=weight) if _is_picture(name) else None
+
+
+def _is_picture(word: str) -> bool:
+    return _ADDRESS.fullmatch(word) is not None or is_picture_path(word)

@@ -13,17 +13,28 @@ from mezzotint.domain.streams import MAX_SEED
 from mezzotint.domain.version import VERSION
 from mezzotint.imaging.contact_sheet import contact_sheet
 from mezzotint.imaging.formats import OutputFormat
+from mezzotint.prompt.extensions import with_style_codes
 from mezzotint.prompt.render import render
 from mezzotint.prompt.structure import Prompt, Submission
 from mezzotint.provenance.record import PictureRecord
 from mezzotint.provenance.stamp import stamp
 from mezzotint.studio.images import Imagined, StudioImage, image_name
+from mezzotint.studio.reference_files import (
+    NO_REFERENCES,
+    References,
+    read_references,
+    references_of_record,
+    with_file_names,
+)
 from mezzotint.verbs.imagine import ImagineRequest, ImagineResult, imagine
+from mezzotint.verbs.latent_plan import NUM_DRAFTS
+from mezzotint.verbs.unsupported import followed_words
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from mezzotint.domain.card import Card
     from mezzotint.engines.protocol import Engine
 
 
@@ -36,6 +47,8 @@ class ImagineOptions:
     producer: str = "mezzotint-local"  # in the AIGC label
     private: bool = False  # leave prompt and parameters out of the files
     with_sheet: bool = True
+    num_drafts: int = NUM_DRAFTS  # for each prompt with --draft
+    may_read_files: bool = True  # whether paths in the prompt are read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +59,7 @@ class Job:
     seed: int
     first_index: int
     num_images: int
+    references: References = NO_REFERENCES
 
     @property
     def indices(self) -> range:
@@ -62,7 +76,7 @@ def imagine_submission(engine: Engine, submission: Submission, options: ImagineO
     submission.raise_if_refused()
     images: list[StudioImage] = []
     warnings: dict[Message, None] = {}
-    for job in plan_jobs(submission, options.num_images):
+    for job in plan_jobs(engine.card, submission, options):
         made, said = imagine_job(engine, job, options)
         images.extend(made)
         warnings.update(dict.fromkeys(said))
@@ -76,27 +90,61 @@ def imagine_submission(engine: Engine, submission: Submission, options: ImagineO
     )
 
 
-def plan_jobs(submission: Submission, num_images: int) -> Iterator[Job]:
-    """Give each prompt its seed; a repeat goes on with the next pictures of the same seed."""
+def plan_jobs(card: Card, submission: Submission, options: ImagineOptions) -> Iterator[Job]:
+    """Give each prompt its seed; a repeat goes on with the next pictures of the same seed.
+
+    `--sref random` becomes another code in every prompt and every repeat.
+
+    Raises:
+        InputError: A picture that a prompt refers to cannot be read.
+    """
     for prompt in submission.prompts:
         seed = prompt.parameters.seed
         if seed is None:
-            seed = secrets.randbelow(MAX_SEED + 1)
+            seed = _draw_number()
+        is_draft = bool(prompt.parameters.draft) and "draft" in followed_words(card)
+        num_images = options.num_drafts if is_draft else options.num_images
+        references = NO_REFERENCES
+        if card.graph("image") is not None:
+            references = read_references(prompt, may_read_files=options.may_read_files)
         for repeat in range(prompt.num_repeats):
             yield Job(
-                prompt=prompt, seed=seed, first_index=repeat * num_images, num_images=num_images
+                prompt=with_style_codes(prompt, _draw_number),
+                seed=seed,
+                first_index=repeat * num_images,
+                num_images=num_images,
+                references=references,
             )
+
+
+def _draw_number() -> int:
+    return secrets.randbelow(MAX_SEED + 1)
 
 
 def imagine_job(
     engine: Engine, job: Job, options: ImagineOptions
 ) -> tuple[tuple[StudioImage, ...], tuple[Message, ...]]:
     """Paint and stamp the pictures of one job."""
-    request = ImagineRequest(prompt=job.prompt, seed=job.seed, picture_indices=job.indices)
-    result = imagine(engine, request)
+    return stamp_job(engine, job, imagine(engine, request_of(job)), options)
+
+
+def request_of(job: Job) -> ImagineRequest:
+    """Return what the engine is asked for a job."""
+    return ImagineRequest(
+        prompt=job.prompt,
+        seed=job.seed,
+        picture_indices=job.indices,
+        references=job.references.pictures,
+    )
+
+
+def stamp_job(
+    engine: Engine, job: Job, result: ImagineResult, options: ImagineOptions
+) -> tuple[tuple[StudioImage, ...], tuple[Message, ...]]:
+    """Stamp the pictures that were painted for a job."""
     record = _record(engine, job, result)
     images: list[StudioImage] = []
-    warnings = dict.fromkeys(result.warnings)
+    warnings = dict.fromkeys((*job.references.warnings, *result.warnings))
     for index, pixels in zip(job.indices, result.pictures, strict=True):
         image, said = _stamped(pixels, replace(record, picture_index=index), options)
         images.append(image)
@@ -121,13 +169,15 @@ def job_of_record(record: PictureRecord, submission: Submission) -> Job:
         seed=record.seed,
         first_index=record.picture_index,
         num_images=1,
+        references=references_of_record(record),
     )
 
 
 def _record(engine: Engine, job: Job, result: ImagineResult) -> PictureRecord:
     """Return what all pictures of a job have in common."""
     card = engine.card
-    seeded = replace(job.prompt, parameters=replace(job.prompt.parameters, seed=job.seed))
+    named = with_file_names(job.prompt)
+    seeded = replace(named, parameters=replace(named.parameters, seed=job.seed))
     return PictureRecord(
         mezzotint_version=VERSION,
         verb="imagine",
@@ -142,6 +192,8 @@ def _record(engine: Engine, job: Job, result: ImagineResult) -> PictureRecord:
         seed=job.seed,
         num_pictures=1,
         data_manifest_sha256=tuple(data.manifest_sha256 for data in card.data),
+        parent_pixel_sha256=job.references.pixel_sha256,
+        parent_labels=job.references.labels,
         warnings=tuple(str(warning) for warning in result.warnings),
     )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from mezzotint.domain.errors import InputError, MissingExtraError
 from mezzotint.domain.message import Message
 from mezzotint.studio.settings import Settings, load_settings
+from mezzotint.studio.verb_methods import VerbMethods
 
 if TYPE_CHECKING:
     from mezzotint.bundles.library import Library
@@ -43,7 +44,7 @@ def require_torch(needed_for: str) -> None:
         raise MissingExtraError("train", needed_for)
 
 
-class Studio:
+class Studio(VerbMethods):
     """Make pictures, train models and look after both.
 
     Settings come from the argument, or from MEZZOTINT_* variables and mezzotint.toml. Engines stay
@@ -93,19 +94,22 @@ class Studio:
         format: OutputFormat | None = None,  # the word users know
         private: bool = False,
         confirmed: bool = False,
+        may_read_files: bool = True,
     ) -> Imagined:
         """Turn a prompt into pictures.
 
         Args:
             prompt: The whole prompt with its parameters.
             model: Name of a model; None for the default one.
-            num_images: Pictures for each prompt; None for the setting's number.
+            num_images: Pictures for each prompt; None for the setting's number, or 64 with --draft.
             format: "png", "webp" or "jpeg"; None for the setting's.
             private: Leave prompt and parameters out of the files; labels stay.
             confirmed: Make all permutations, even above the cap.
+            may_read_files: Whether paths of pictures in the prompt are read; no for strangers.
 
         Raises:
-            InputError: The prompt is refused, or stands for more prompts than the cap.
+            InputError: The prompt is refused, stands for more prompts than the cap, or refers to
+                a picture that cannot be read.
             UnsupportedError: The model makes no pictures.
         """
         from mezzotint.studio.imagining import imagine_submission
@@ -123,7 +127,9 @@ class Studio:
                 Message("Confirm it (--yes), or name fewer alternatives in the braces."),
             )
         engine = self.open_engine(model or self.settings.default_model)
-        options = self._options(num_images, format, private=private)
+        options = replace(
+            self._options(num_images, format, private=private), may_read_files=may_read_files
+        )
         return imagine_submission(engine, submission, options)
 
     def imagine_again(self, source: Path | bytes) -> StudioImage:
@@ -326,6 +332,7 @@ class Studio:
         private: bool = False,
     ) -> ImagineOptions:
         from mezzotint.studio.imagining import ImagineOptions
+        from mezzotint.verbs.latent_plan import NUM_DRAFTS
 
         if num_images is not None and num_images < 1:
             raise InputError(
@@ -338,4 +345,5 @@ class Studio:
             picture_format=picture_format or self.settings.format,
             producer=self.settings.producer,
             private=private,
+            num_drafts=num_images or NUM_DRAFTS,
         )

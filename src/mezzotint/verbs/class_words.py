@@ -11,15 +11,15 @@ from difflib import get_close_matches
 from mezzotint.domain.card import ClassSpec
 
 # Words that carry no picture content: leaving them out of "unknown" keeps the warning short.
-_ENGLISH_FILLERS = frozenset(
+ENGLISH_FILLERS = frozenset(
     "a an the of in on at and or with to for from by some one two three pair picture photo image "
     "my your his her its their this that these those is are".split()
 )
-_CHINESE_FILLERS = re.compile(
+CHINESE_FILLERS = re.compile(
     "[一二两三四几这那][只双件条个张款顶种枚些]|照片|图片|一|的|和|与|在|有|是|张|幅|只|双|件|条|个"
 )
 _ENGLISH_WORD = re.compile(r"[a-z0-9]+")
-_CHINESE_RUN = re.compile("[\u3400-\u9fff]+")
+CHINESE_RUN = re.compile("[\u3400-\u9fff]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +54,8 @@ def find_classes(text: str, classes: Sequence[ClassSpec]) -> NamedClasses:
     rest = _take_chinese(folded, _chinese_phrases(classes), found)
     for position, index, word in _scan_english(rest, _english_phrases(classes)):
         _note(found, unknown, position, index, word)
-    for run in _CHINESE_RUN.finditer(rest):
-        for word in _CHINESE_FILLERS.sub(" ", run.group()).split():
+    for run in CHINESE_RUN.finditer(rest):
+        for word in CHINESE_FILLERS.sub(" ", run.group()).split():
             _note(found, unknown, run.start() + run.group().find(word), None, word)
     return NamedClasses(
         indices=tuple(sorted(found, key=found.__getitem__)),
@@ -89,9 +89,9 @@ def _english_phrases(classes: Sequence[ClassSpec]) -> dict[tuple[str, ...], int]
     phrases: dict[tuple[str, ...], int] = {}
     for spec in classes:
         for phrase in (spec.name, *spec.words):
-            if _CHINESE_RUN.search(phrase):
+            if CHINESE_RUN.search(phrase):
                 continue
-            words = tuple(_singular(word) for word in _ENGLISH_WORD.findall(phrase.casefold()))
+            words = tuple(singular(word) for word in _ENGLISH_WORD.findall(phrase.casefold()))
             if words:
                 phrases.setdefault(words, spec.index)
     return phrases
@@ -102,7 +102,7 @@ def _chinese_phrases(classes: Sequence[ClassSpec]) -> dict[str, int]:
         unicodedata.normalize("NFKC", phrase).casefold(): spec.index
         for spec in classes
         for phrase in (spec.name, *spec.words)
-        if _CHINESE_RUN.search(phrase)
+        if CHINESE_RUN.search(phrase)
     }
 
 
@@ -111,19 +111,19 @@ def _scan_english(
 ) -> Iterator[tuple[int, int | None, str]]:
     """Yield (position, class index or None, word), longest phrase first at each place."""
     tokens = [(match.start(), match.group()) for match in _ENGLISH_WORD.finditer(text)]
-    singular = [_singular(word) for _, word in tokens]
+    keys = [singular(word) for _, word in tokens]
     longest = max((len(phrase) for phrase in phrases), default=0)
     at = 0
     while at < len(tokens):
         position, word = tokens[at]
         for length in range(min(longest, len(tokens) - at), 0, -1):
-            index = phrases.get(tuple(singular[at : at + length]))
+            index = phrases.get(tuple(keys[at : at + length]))
             if index is not None:
                 yield position, index, word
                 at += length
                 break
         else:
-            if word not in _ENGLISH_FILLERS:
+            if word not in ENGLISH_FILLERS:
                 yield position, None, word
             at += 1
 
@@ -139,8 +139,13 @@ def _take_chinese(text: str, phrases: dict[str, int], found: dict[int, int]) -> 
     return text
 
 
-def _singular(word: str) -> str:
-    # Only for matching both sides alike, so "dress" -> "dres" does no harm.
+def singular(word: str) -> str:
+    """Return a key that singular and plural share; only for matching both sides alike.
+
+    Example:
+        >>> singular("foxes") == singular("fox"), singular("dresses") == singular("dress")
+        (True, True)
+    """
     if len(word) > 3 and word.endswith("es") and word[-3] in "sxzh":
         return word[:-2]
     return word[:-1] if len(word) > 2 and word.endswith("s") and not word.endswith("ss") else word

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 from mezzotint.domain.card import Card, Scalar
 from mezzotint.domain.message import Message
 from mezzotint.engines.protocol import Engine, GeneratorInput
@@ -13,67 +9,27 @@ from mezzotint.imaging.resize import centre_crop
 from mezzotint.prompt.structure import Prompt
 from mezzotint.verbs.aspect import largest_cut_px
 from mezzotint.verbs.conditioning import ClassCondition, class_weights, read_condition
+from mezzotint.verbs.latent_plan import plan_latent_pictures
 from mezzotint.verbs.noise import NoiseSpec, draw_noise
+from mezzotint.verbs.picture_plan import ImagineRequest as ImagineRequest
+from mezzotint.verbs.picture_plan import ImagineResult as ImagineResult
+from mezzotint.verbs.picture_plan import PicturePlan as PicturePlan
 from mezzotint.verbs.unsupported import unsupported_words
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 # From here on a grid shows every class before it shows one twice.
 SPREAD_CLASSES_FROM_CHAOS = 51
 
 
-@dataclass(frozen=True, kw_only=True)
-class ImagineRequest:
-    """Ask for some pictures of one prompt.
-
-    Attributes:
-        prompt: One expanded prompt.
-        seed: 0 to 4294967295.
-        picture_indices: Which pictures of the seed; each comes out the same, whatever the others.
-    """
-
-    prompt: Prompt
-    seed: int
-    picture_indices: Sequence[int]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ImagineResult:
-    """Hold the pictures and what was understood.
-
-    Attributes:
-        pictures: One uint8 [H, W, C] each, in the order of the request.
-        resolved: Every parameter that acted, with its value.
-        warnings: What the model did not know or could not do.
-    """
-
-    pictures: tuple[NDArray[np.uint8], ...]
-    resolved: Mapping[str, Scalar]
-    warnings: tuple[Message, ...]
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class PicturePlan:
-    """Hold the pictures of a request as numbers, before they are painted.
-
-    Attributes:
-        inputs: What the generator gets, one entry a picture.
-        size_px: Height and width that each picture is cut to.
-        resolved: Every parameter that acted, with its value.
-        warnings: What the model does not know or cannot do.
-    """
-
-    inputs: tuple[GeneratorInput, ...]
-    size_px: tuple[int, int]
-    resolved: Mapping[str, Scalar]
-    warnings: tuple[Message, ...]
-
-
 def plan_pictures(engine: Engine, request: ImagineRequest) -> PicturePlan:
-    """Draw the noise and read the prompt of a request; other verbs move these numbers about."""
+    """Draw the noise and read the prompt of a request; other verbs move these numbers about.
+
+    Raises:
+        UnsupportedError: The bundle lacks a graph that is needed.
+        InputError: `imagine.references`: a picture that the prompt refers to is not given.
+    """
     card = engine.card
+    if card.graph("mapping") is not None:
+        return plan_latent_pictures(engine, request)
     noise = _noise_spec(card, request)
     condition = read_condition(request.prompt, card.classes) if card.classes else None
     size_px, aspect_warnings = _cut_size(card, request.prompt)
@@ -109,6 +65,7 @@ def imagine(engine: Engine, request: ImagineRequest) -> ImagineResult:
 
     Raises:
         UnsupportedError: The bundle has no generator.
+        InputError: `imagine.references`: a picture that the prompt refers to is not given.
     """
     return paint(engine, plan_pictures(engine, request))
 

@@ -69,12 +69,20 @@ def draw_noise(spec: NoiseSpec, picture_index: int) -> NDArray[np.float32]:
     elif spec.chaos <= 50:
         # From near one shared vector to fully independent: along the great circle between them.
         shared = picture_stream(spec.seed, 0, Purpose.SHARED_NOISE).standard_normal(spec.noise_dim)
-        share = spec.chaos / 50
-        angle = MIN_CHAOS_ANGLE + share * (math.pi / 2 - MIN_CHAOS_ANGLE)
+        angle = chaos_angle(spec.chaos)
         noise = math.cos(angle) * shared + math.sin(angle) * _independent(spec, picture_index)
     else:
         noise = _farthest(spec, picture_index, strength=(spec.chaos - 50) / 50)
     return (noise * spec.radius).astype(np.float32)
+
+
+def chaos_angle(chaos: int) -> float:
+    """Return how far pictures of one seed lie from their shared noise, in radians.
+
+    Args:
+        chaos: 0 (15 degrees) to 50 (90 degrees: nothing shared).
+    """
+    return MIN_CHAOS_ANGLE + chaos / 50 * (math.pi / 2 - MIN_CHAOS_ANGLE)
 
 
 def _independent(spec: NoiseSpec, picture_index: int) -> NDArray[np.float64]:

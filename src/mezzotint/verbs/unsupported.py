@@ -18,6 +18,11 @@ FOLLOWED = frozenset(
     "aspect chaos stylize weird seed repeat raw version niji "
     "fast relax turbo public stealth".split()
 )
+# What a model with styles can do besides, and what it needs a reader of pictures for.
+_BY_STYLES = frozenset("exp style_references style_weight style_version".split())
+_BY_PICTURES = frozenset(
+    "quality image_weight character_references character_weight omni_reference omni_weight".split()
+)
 _PICTURE_REFERENCES = Message("it cannot read pictures")
 _REASONS: Mapping[str, Message] = {
     "tile": Message("it was not trained with wrap-around edges"),
@@ -51,15 +56,15 @@ def unsupported_words(prompt: Prompt, card: Card) -> tuple[Message, ...]:
             reason=_REASONS.get(name, _OTHERWISE),
         )
         for name in _given(prompt)
-        if name not in FOLLOWED
+        if name not in followed_words(card)
     ]
-    if prompt.no and not card.classes:
+    if prompt.no and not card.classes and card.graph("text") is None:
         warnings.append(
             Message(
                 "--no has no effect with the model {model}: it takes no words.", model=card.name
             )
         )
-    if prompt.images:
+    if prompt.images and card.graph("image") is None:
         warnings.append(
             Message("The image prompts have no effect: {reason}.", reason=_PICTURE_REFERENCES)
         )
@@ -68,6 +73,20 @@ def unsupported_words(prompt: Prompt, card: Card) -> tuple[Message, ...]:
     if prompt.quoted:
         warnings.append(Message("This model cannot write: words in quotes are read as words."))
     return tuple(warnings)
+
+
+def followed_words(card: Card) -> frozenset[str]:
+    """Return the fields of `Parameters` that act with this model, or are recorded alone."""
+    followed = FOLLOWED
+    generator = card.graph("generator")
+    if card.graph("mapping") is None or generator is None:
+        return followed
+    followed |= _BY_STYLES
+    if any(spec.name == "wrap" for spec in generator.inputs):
+        followed |= {"tile"}
+    if any(spec.name == "known" and spec.shape[2] is None for spec in generator.inputs):
+        followed |= {"draft"}
+    return followed if card.graph("image") is None else followed | _BY_PICTURES
 
 
 def _given(prompt: Prompt) -> list[str]:

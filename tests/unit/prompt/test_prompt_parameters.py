@@ -149,7 +149,7 @@ def test_a_number_out_of_range_becomes_the_nearest_legal_one(typed: str, field: 
         "--s 1e3",
         "--s 250,",
         "--motion fast",
-        "--oref picture.png",
+        "--oref picture.txt",
         "--sref fox",
         "--sref 4294967296",
         "--cref 77",
