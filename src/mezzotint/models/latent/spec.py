@@ -202,8 +202,8 @@ def cpu_gan(space: LatentSpace) -> GanSpec:
 
 
 def gpu_gan(space: LatentSpace) -> GanSpec:
-    """Return nets for one large GPU: width 384, two blocks a stage."""
-    trunk = Trunk(widths=(384, 384, 384), num_blocks=2, expansion=2, group_width=32, pixel_width=32)
+    """Return nets for one large GPU: width 384, two blocks a stage, 9 M parameters each."""
+    trunk = Trunk(widths=(384, 384, 256), num_blocks=2, pixel_width=32)
     return _gan(space, trunk, style_dim=256, feature_dim=384)
 
 
@@ -218,7 +218,7 @@ def gpu_codec(channels: int) -> CodecSpec:
         channels=channels,
         latent_channels=16,
         encoder_widths=(64, 128, 256),
-        decoder_widths=(256, 128, 64),
+        decoder_widths=(256, 128, 48),
         encoder_blocks=2,
         decoder_blocks=2,
         encoder_pixel_width=16,
