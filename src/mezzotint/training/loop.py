@@ -25,6 +25,7 @@ from mezzotint.training.recipes import as_scalars
 from mezzotint.training.samples import write_sheet
 from mezzotint.training.state import RunState
 from mezzotint.training.team import Team
+from mezzotint.training.tensorboard import Board
 from mezzotint.training.watch import Watch, as_figures
 
 REPORT_S = 1.0
@@ -51,6 +52,7 @@ class Surroundings:
         stop: Asked after every step; the leader's counts.
         team: The processes that share the run.
         watch: Looks at samples, keeps the best snapshot and goes back when a guard says so.
+        board: Shows curves and sheets live, where TensorBoard is installed.
     """
 
     folder: Path
@@ -59,6 +61,7 @@ class Surroundings:
     stop: StopRequest
     team: Team
     watch: Watch
+    board: Board | None = None
 
 
 def run(
@@ -81,7 +84,7 @@ def run(
         The state after the last step, and why the run ended.
     """
     folder, pace, team, watch = around.folder, around.pace, around.team, around.watch
-    log = MetricsLog(folder, keep_bytes=state.log_bytes) if team.leads else None
+    log = open_log(around, state) if team.leads else None
     meter = Meter(state.figures, state.figures_count)
     clock = Clock(pace, state)
     if log is not None and state.step == 0:
@@ -108,7 +111,7 @@ def run(
                 if state.tries > MAX_TRIES:
                     hand_over_best(state, around)
                     return state, "gave_up"
-                log = MetricsLog(folder, keep_bytes=state.log_bytes) if team.leads else None
+                log = open_log(around, state) if team.leads else None
                 meter = Meter(state.figures, state.figures_count)
         if log is None:
             continue
@@ -119,7 +122,7 @@ def run(
 
         # Sample sheet
         if clock.is_time_for_sheet():
-            around.progress.wrote(write_sheet(folder, learner, state.images_seen))
+            show_sheet(learner, state, around)
 
         # Checkpoint
         if clock.is_time_to_save():
@@ -128,7 +131,7 @@ def run(
     finished = budget.share_spent(state) >= 1
     if log is not None:
         state = save(folder, learner, log, meter, state)
-        around.progress.wrote(write_sheet(folder, learner, state.images_seen))
+        show_sheet(learner, state, around)
     if finished:
         hand_over_best(state, around)
     team.wait()
@@ -173,6 +176,21 @@ class Clock:
         due = time.monotonic() - self._save_s >= self._pace.checkpoint_s
         self._save_s = time.monotonic() if due else self._save_s
         return due
+
+
+def open_log(around: Surroundings, state: RunState) -> MetricsLog:
+    """Open the log at this state; what was written after it is forgotten."""
+    if around.board is not None:
+        around.board.begin(state.step)
+    return MetricsLog(around.folder, keep_bytes=state.log_bytes, board=around.board)
+
+
+def show_sheet(learner: Learner, state: RunState, around: Surroundings) -> None:
+    """Write a sample sheet, and tell of it."""
+    path = write_sheet(around.folder, learner, state.images_seen)
+    around.progress.wrote(path)
+    if around.board is not None:
+        around.board.add_sheet(path, state.step)
 
 
 def advance(state: RunState, batch_size: int, elapsed_s: float) -> RunState:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mezzotint.training.files import disk_errors_in_words
+from mezzotint.training.tensorboard import Board
 
 LOG_FILE = "metrics.jsonl"
 
@@ -15,13 +16,15 @@ LOG_FILE = "metrics.jsonl"
 class MetricsLog:
     """Append lines to a run's log."""
 
-    def __init__(self, folder: Path, *, keep_bytes: int) -> None:
+    def __init__(self, folder: Path, *, keep_bytes: int, board: Board | None = None) -> None:
         """Open the log and forget what was written after the state that is resumed.
 
         Args:
             folder: The run's folder.
             keep_bytes: Length that belongs to the state; 0 begins a new log.
+            board: Where each line is shown, too.
         """
+        self._board = board
         self.path = folder / LOG_FILE
         with disk_errors_in_words(self.path), self.path.open("ab") as file:
             file.truncate(keep_bytes)
@@ -30,7 +33,10 @@ class MetricsLog:
         """Write one line and return the log's length in bytes."""
         with disk_errors_in_words(self.path), self.path.open("ab") as file:
             file.write(json.dumps(dict(line)).encode() + b"\n")
-            return file.tell()
+            length = file.tell()
+        if self._board is not None:
+            self._board.add_line(line)
+        return length
 
     def sync(self) -> None:
         """Flush the log to the disk, before a checkpoint refers to its length."""
