@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from mezzotint.data.check.shape_statistics import Count
 
 MAX_LISTED = 12  # of each finding on the terminal; the page and --json hold all
+MAX_BROKEN_LISTED = 100
+MAX_NAME_CHARS = 32
 
 
 @command(
@@ -76,6 +78,7 @@ def check(
 def _report_lines(report: CheckReport, face: Face) -> Iterator[str]:
     say = face.translate
     yield say(report.taken_for)
+    yield from map(say, report.notes)
     yield say(
         Message(
             "{num:,} of {entries:,} files are pictures that can be used ({megabytes:,.1f} MB).",
@@ -96,31 +99,38 @@ def _report_lines(report: CheckReport, face: Face) -> Iterator[str]:
         say(Message("{message} {hint}", message=each.reason, hint=each.remedy))
         for each in report.broken
     ]
-    yield from _list(say(Message("Broken files")), broken)
+    yield from _list(say(Message("Broken files")), broken, face, MAX_BROKEN_LISTED)
     remarks = [say(each.text) for each in report.remarks]
-    yield from _list(say(Message("Odd files")), remarks)
+    yield from _list(say(Message("Odd files")), remarks, face)
     copies = [", ".join(group) for group in report.exact_duplicates]
-    yield from _list(say(Message("Exact copies")), copies)
+    yield from _list(say(Message("Exact copies")), copies, face)
     near = [", ".join(group) for group in report.near_duplicates]
-    yield from _list(say(Message("Near copies")), near)
-    yield from _list(say(Message("Blurred")), report.blurred)
-    yield from _list(say(Message("One colour")), report.flat)
-    yield from _list(say(Message("Made by AI")), [each.key for each in report.made_by_ai])
+    yield from _list(say(Message("Near copies")), near, face)
+    yield from _list(say(Message("Blurred")), report.blurred, face)
+    yield from _list(say(Message("One colour")), report.flat, face)
+    yield from _list(say(Message("Made by AI")), [each.key for each in report.made_by_ai], face)
     refusing = [each.key for each in report.no_training]
-    yield from _list(say(Message("Not for training")), refusing)
-    yield from _list(say(Message("Opted out")), [each.key for each in report.opted_out])
+    yield from _list(say(Message("Not for training")), refusing, face)
+    yield from _list(say(Message("Opted out")), [each.key for each in report.opted_out], face)
 
 
 def _counts(title: str, counts: Sequence[Count]) -> Iterator[str]:
     if counts:
-        shown = ", ".join(f"{count.name} {count.num:,}" for count in counts[:MAX_LISTED])
+        shown = ", ".join(f"{_short(count.name)} {count.num:,}" for count in counts[:MAX_LISTED])
         more = ", ..." if len(counts) > MAX_LISTED else ""
         yield f"{title}: {shown}{more}"
 
 
-def _list(title: str, lines: Sequence[str]) -> Iterator[str]:
+def _short(name: str) -> str:
+    return name if len(name) <= MAX_NAME_CHARS else f"{name[: MAX_NAME_CHARS - 3]}..."
+
+
+def _list(
+    title: str, lines: Sequence[str], face: Face, max_listed: int = MAX_LISTED
+) -> Iterator[str]:
     if lines:
         yield f"{title} ({len(lines)}):"
-        yield from (f"  {line}" for line in lines[:MAX_LISTED])
-        if len(lines) > MAX_LISTED:
-            yield "  ..."
+        yield from (f"  {line}" for line in lines[:max_listed])
+        if len(lines) > max_listed:
+            more = Message("{num} more; --json lists all.", num=len(lines) - max_listed)
+            yield f"  {face.translate(more)}"
