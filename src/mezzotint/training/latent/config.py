@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from typing import Literal
 
 from mezzotint.domain.card import Family
 from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
+from mezzotint.models.latent.spec import COARSE_STRIDE
+from mezzotint.training.batches import PictureShape
 from mezzotint.training.config import GanConfig
 
-CodecName = Literal["identity", "vaegan"]
+CodecName = Literal["auto", "identity", "vaegan"]
 StageName = Literal["codec", "words", "gan", "upscaler", "knowledge"]
+MAX_IDENTITY_PX = 64
+NATURAL_SIDE = 16  # latent positions a side that the nets are made for
+PATCH_PX = 4  # of the codec's finest map
 STAGES: tuple[StageName, ...] = ("codec", "words", "gan", "upscaler", "knowledge")
 
 
@@ -34,12 +40,13 @@ class LatentConfig(GanConfig):
     ema_half_life_images_final: float = 20_000.0
     gamma: float = 0.5
     gamma_final: float = 0.05
+    augment_p_final: float = 0.2
     on_device: bool = True  # keep the whole set where the nets are
     compile: bool = False  # torch.compile; CUDA alone
 
     # What the networks look like
-    codec: CodecName = "identity"
-    latent_factor: int = 2  # f, px of a side that become one position of the latents
+    codec: CodecName = "auto"  # identity up to 64 px, vaegan above
+    latent_factor: int | None = None  # f, px of a side to one latent position; None = what fits
     latent_channels: int = 4  # c of vaegan; identity has C f^2
     style_dim: int = 128  # W
     embedding_dim: int = 128  # D
@@ -47,7 +54,8 @@ class LatentConfig(GanConfig):
     generator_widths: str = "128-96-48"  # coarse to fine
     discriminator_widths: str = "128-96-48"
     num_blocks: int = 1  # a stage
-    group_width: int = 0  # channels a group of the 3x3 convolutions; 0 = one group (faster on CPUs)
+    expansion: int = 1  # hidden channels of a block, in widths
+    group_width: int = 0  # channels a group of the 3x3 convolutions; 0 = one group, faster on CPUs
     pixel_width: int = 12  # channels at full resolution, where latents are pixels
     feature_dim: int = 128  # of D, what the embedding is compared with
 
@@ -71,9 +79,30 @@ class LatentConfig(GanConfig):
     image_widths: str = "32-64-128"  # fine to coarse
     words_augment_p: float = 0.5
 
-    # Codec and upscaler
+    # Codec, of vaegan
     codec_share: float = 0.25
-    upscaler_share: float = 0.0  # 0 = no upscaler
+    codec_batch_size: int = 16
+    codec_lr: float = 1e-3
+    codec_lr_final: float = 1e-4
+    encoder_widths: str = "32-64"  # fine to coarse
+    decoder_widths: str = "96-48"  # coarse to fine
+    codec_blocks: int = 1  # a map
+    codec_pixel_width: int = 8  # channels at full resolution
+    kl_weight: float = 1e-4
+    structure_weight: float = 0.2  # 1 - MS-SSIM
+    edge_weight: float = 0.5  # Haar
+    adversarial_start: float = 0.5  # share of the codec's schedule
+    adversarial_weight: float = 0.05
+    feature_weight: float = 0.5  # of what the judge's layers see
+    equivariance_p: float = 0.5  # share of the steps in which latents are turned or shrunk
+
+    # Upscaler; not for identity, whose pictures are shown enlarged pixel by pixel
+    upscaler_share: float = 0.08  # 0 = none
+    upscaler_batch_size: int = 16
+    upscaler_lr: float = 1e-3
+    upscaler_lr_final: float = 1e-5
+    upscaler_width: int = 48
+    upscaler_blocks: int = 2
 
 
 def config_of_stage(config: LatentConfig, stage: StageName) -> LatentConfig:
@@ -84,21 +113,74 @@ def config_of_stage(config: LatentConfig, stage: StageName) -> LatentConfig:
         >>> config_of_stage(config, "words").batch_size
         64
     """
-    if stage == "words":
-        return dataclasses.replace(
-            config,
-            stage=stage,
-            batch_size=config.words_batch_size,
-            lr=config.words_lr,
-            lr_final=config.words_lr_final,
-            beta1=0.9,
-            beta2=0.98,
-            beta2_final=0.98,
-            ema_half_life_images=2_000.0,
-            ema_half_life_images_final=20_000.0,
-            augment_target=None,
+    config = dataclasses.replace(config, stage=stage)
+    sizes = {
+        "codec": config.codec_batch_size,
+        "words": config.words_batch_size,
+        "upscaler": config.upscaler_batch_size,
+    }
+    rates = {
+        "codec": (config.codec_lr, config.codec_lr_final),
+        "words": (config.words_lr, config.words_lr_final),
+        "upscaler": (config.upscaler_lr, config.upscaler_lr_final),
+    }
+    if stage not in sizes:
+        return config
+    return dataclasses.replace(
+        config,
+        batch_size=sizes[stage],
+        lr=rates[stage][0],
+        lr_final=rates[stage][1],
+        beta1=0.5 if stage == "codec" else 0.9,
+        beta2=0.98,
+        beta2_final=0.98,
+        ema_half_life_images=2_000.0,
+        ema_half_life_images_final=20_000.0,
+        augment_target=None,
+    )
+
+
+# --- What depends on the pictures --------------------------------------------------------------
+
+
+def resolve_codec(config: LatentConfig, shape: PictureShape) -> LatentConfig:
+    """Return the configuration with codec and factor fixed for pictures of this size.
+
+    Raises:
+        InputError: No factor fits the sides.
+
+    Example:
+        >>> shape = PictureShape(height_px=32, width_px=32, channels=4, num_classes=0)
+        >>> resolved = resolve_codec(LatentConfig(recipe="latent-cpu"), shape)
+        >>> resolved.codec, resolved.latent_factor
+        ('identity', 2)
+    """
+    sides = (shape.height_px, shape.width_px)
+    codec = config.codec
+    if codec == "auto":
+        codec = "identity" if max(sides) <= MAX_IDENTITY_PX else "vaegan"
+    if codec == "vaegan":
+        factor = PATCH_PX << (len(widths(config.decoder_widths)) - 1)
+        factors = [factor]
+    elif config.latent_factor is not None:
+        factors = [config.latent_factor]
+    else:
+        factors = [1, 2, 4]
+    fitting = [f for f in factors if not any(side % (COARSE_STRIDE * f) for side in sides)]
+    if not fitting:
+        multiple = COARSE_STRIDE * factors[0]
+        raise InputError(
+            "training.latent_size",
+            Message("Sides of {width} x {height} px do not fit.", width=sides[1], height=sides[0]),
+            Message("Choose a --size whose sides are multiples of {multiple}.", multiple=multiple),
         )
-    return dataclasses.replace(config, stage=stage)
+    factor = min(fitting, key=lambda f: abs(math.log2(max(sides) / f / NATURAL_SIDE)))
+    return dataclasses.replace(
+        config,
+        codec=codec,
+        latent_factor=factor,
+        upscaler_share=config.upscaler_share if codec == "vaegan" else 0.0,
+    )
 
 
 def stage_named(name: str | None) -> StageName | None:
@@ -147,18 +229,29 @@ def latent_gpu() -> LatentConfig:
         ema_half_life_images_final=500_000.0,
         gamma=1.0,
         gamma_final=0.1,
+        augment_p_final=0.0,
         precision="bfloat16",
         compile=True,
         latent_channels=16,
         style_dim=256,
-        generator_widths="384-384-384",
-        discriminator_widths="384-384-384",
+        generator_widths="384-384-256",
+        discriminator_widths="384-384-256",
         num_blocks=2,
-        group_width=32,
+        expansion=2,
+        group_width=0,
         pixel_width=32,
         feature_dim=384,
         words_batch_size=1024,
         text_width=256,
         text_layers=4,
         image_widths="192-192-256",
+        codec_batch_size=64,
+        codec_lr=4e-4,
+        encoder_widths="64-128-256",
+        decoder_widths="256-128-64",
+        codec_blocks=2,
+        codec_pixel_width=16,
+        upscaler_batch_size=64,
+        upscaler_width=64,
+        upscaler_blocks=4,
     )

@@ -26,7 +26,7 @@ from mezzotint.training.latent.conditions import (
 )
 from mezzotint.training.latent.config import LatentConfig
 from mezzotint.training.latent.gan_step import Asked, LatentGame, Pairs, play
-from mezzotint.training.latent.masks import DEFAULT_SHARES, draw_masks
+from mezzotint.training.latent.masks import draw_masks
 from mezzotint.training.latent.material import Material, Rows
 from mezzotint.training.latent.networks import gan_spec, latent_space
 from mezzotint.training.latent.wrapping import draw_offsets
@@ -231,7 +231,7 @@ class LatentGanLearner:
         """Draw masks at the resolution that they are told G in."""
         factor = self.spec.generator.space.pixel_factor
         _, height, width = self.latent_shape
-        masks = draw_masks(count, height * factor, width * factor, random, DEFAULT_SHARES)
+        masks = draw_masks(count, height * factor, width * factor, random, self.config.known_p)
         return self.studied.codec.lay_mask(masks)
 
     def _wraps(self, indices: Tensor, random: torch.Generator) -> Tensor:

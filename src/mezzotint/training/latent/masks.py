@@ -7,7 +7,6 @@ are `vary` of an upload, brush strokes are what people draw; with nothing known 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import torch
@@ -20,31 +19,24 @@ PATCH_GRIDS = (4, 8)  # patches a side
 Maker = Callable[[int, int, int, torch.Generator], Tensor]
 
 
-@dataclass(frozen=True, kw_only=True)
-class MaskShares:
-    """Say how often each kind of mask is drawn; what is left of 1 knows nothing."""
-
-    hole: float = 0.14
-    frame: float = 0.12
-    half_plane: float = 0.10
-    patches: float = 0.07
-    strokes: float = 0.07
-
-
-DEFAULT_SHARES = MaskShares()
-
-
 def draw_masks(
     count: int,
     height_px: int,
     width_px: int,
     random: torch.Generator,
-    shares: MaskShares = DEFAULT_SHARES,
+    known_p: float,
 ) -> Tensor:
     """Draw a mask for each picture, float32 [N, 1, H, W], 1 = known.
 
+    Args:
+        count: N.
+        height_px: H.
+        width_px: W.
+        random: On the CPU.
+        known_p: Share of the pictures of which something is known; the kinds share it.
+
     Example:
-        >>> masks = draw_masks(8, 16, 24, torch.Generator().manual_seed(1))
+        >>> masks = draw_masks(8, 16, 24, torch.Generator().manual_seed(1), 0.5)
         >>> masks.shape, sorted(set(masks.flatten().tolist()))
         (torch.Size([8, 1, 16, 24]), [0.0, 1.0])
     """
@@ -52,7 +44,7 @@ def draw_masks(
     masks = torch.zeros(count, height_px, width_px, dtype=torch.bool)
     start = 0.0
     for name, make in MAKERS.items():
-        end = start + getattr(shares, name)
+        end = start + known_p * SHARES[name]
         chosen = ((position >= start) & (position < end))[:, None, None]
         masks |= chosen & make(count, height_px, width_px, random)
         start = end
@@ -111,6 +103,12 @@ MAKERS = MappingProxyType[str, Maker](
         "patches": patches,
         "strokes": strokes,
     }
+)
+
+
+# Holes are what people ask for most; of all that is known, so often each kind.
+SHARES = MappingProxyType(
+    {"hole": 0.28, "frame": 0.24, "half_plane": 0.20, "patches": 0.14, "strokes": 0.14}
 )
 
 

@@ -14,14 +14,21 @@ from mezzotint.domain.card import MetricSpec
 from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
 from mezzotint.training.budget import Budget
+from mezzotint.training.checkpoint import newest_settings
 from mezzotint.training.device import choose_device
 from mezzotint.training.interrupt import StopRequest
 from mezzotint.training.latent.codec import Codec, identity_codec
-from mezzotint.training.latent.config import LatentConfig, StageName, config_of_stage
+from mezzotint.training.latent.config import (
+    LatentConfig,
+    StageName,
+    config_of_stage,
+    resolve_codec,
+)
 from mezzotint.training.latent.gan import LatentGanLearner, Studied
 from mezzotint.training.latent.knowledge import REFERENCE_FILE, find_knowledge
 from mezzotint.training.latent.material import Material, prepare_material
 from mezzotint.training.latent.model import LatentModel
+from mezzotint.training.latent.networks import factor_of
 from mezzotint.training.latent.stage_folder import Mark, StageFolder
 from mezzotint.training.latent.stage_run import Circumstances, MakeLearner, run_stage
 from mezzotint.training.latent.stages import FOUNDATIONS, budget_of_stage, stages_of
@@ -37,7 +44,7 @@ from mezzotint.training.latent.words_stage import (
 from mezzotint.training.learner import Learner
 from mezzotint.training.loop import Pace
 from mezzotint.training.progress import Progress, Silence
-from mezzotint.training.run import Ended, TrainingResult
+from mezzotint.training.run import Ended, TrainingResult, own_settings
 from mezzotint.training.state import RunState
 
 if TYPE_CHECKING:
@@ -139,7 +146,7 @@ class Stages:
         around: Circumstances,
         only: StageName | None,
     ) -> None:
-        self.config = config
+        self.config = config = resolve_codec(config, material.shape)
         self.material = material
         self.budget = budget
         self.around = around
@@ -181,7 +188,7 @@ class Stages:
     # --- Stages ---
 
     def _codec(self) -> Codec:
-        return identity_codec(self.config.latent_factor)
+        return identity_codec(factor_of(self.config))
 
     def _words(self) -> tuple[Words | None, tuple[MetricSpec, ...]]:
         if "words" not in self.stages:
@@ -258,6 +265,9 @@ class Stages:
         budget = budget_of_stage(self.config, self.budget, name, self.stages)
         mark = folder.mark
         if mark is not None and (self._is_fixed(name) or mark.covers(budget)):
+            settings = newest_settings(folder.path / "checkpoints")
+            if settings is not None:
+                config, _ = own_settings(config, settings)
             learner = make_learner(config)
             folder.load_into(learner.modules)
         else:

@@ -13,11 +13,12 @@ def stages_of(config: LatentConfig, *, is_captioned: bool) -> tuple[StageName, .
     """Return the stages of a run, in order.
 
     Example:
-        >>> stages_of(LatentConfig(recipe="latent-cpu"), is_captioned=True)
+        >>> config = LatentConfig(recipe="latent-cpu", codec="identity", upscaler_share=0.0)
+        >>> stages_of(config, is_captioned=True)
         ('words', 'gan', 'knowledge')
     """
     left_out: set[StageName] = set()
-    if config.codec == "identity":
+    if config.codec != "vaegan":
         left_out.add("codec")
     if not is_captioned:
         left_out.add("words")
