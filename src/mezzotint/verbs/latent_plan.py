@@ -71,7 +71,7 @@ def plan_latent_pictures(engine: Engine, request: ImagineRequest) -> PicturePlan
     warnings = [
         *draw.condition.warnings,
         *size_warnings,
-        *_judge_warnings(draw, parameters),
+        *_judge_warnings(engine, draw, parameters),
         *unsupported_words(request.prompt, engine.card),
     ]
     return PicturePlan(
@@ -260,8 +260,11 @@ def _cut_size(
     )
 
 
-def _judge_warnings(draw: _DrawRules, parameters: Parameters) -> tuple[Message, ...]:
-    if (parameters.quality or 1) <= 1 or not draw.condition.is_anything:
+def _judge_warnings(
+    engine: Engine, draw: _DrawRules, parameters: Parameters
+) -> tuple[Message, ...]:
+    can_read = engine.card.graph("image") is not None  # else it is said with the other words
+    if (parameters.quality or 1) <= 1 or not draw.condition.is_anything or not can_read:
         return ()
     return (Message("--quality has no effect without words or pictures to judge by."),)
 
