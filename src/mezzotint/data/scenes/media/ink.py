@@ -53,9 +53,9 @@ def _tones(dark: Tensor) -> Tensor:
 # Strokes along the outlines, broken where the brush runs dry.
 def _contours(batch: Batch, image: Tensor, grey: Tensor, wet: Tensor, grain: Tensor) -> Tensor:
     edges = outline_strength(torch.cat((image * 1.2, grey), dim=1), batch.frame)
-    line = smooth_step(0.022, 0.075, edges)
+    line = smooth_step(0.028, 0.105, edges)
     dry = smooth_step(-0.45, 0.15, wet + 0.5 * grain)
-    return 0.62 * line * dry
+    return 0.56 * line * dry
 
 
 def _colour(like: Tensor, values: tuple[float, float, float]) -> Tensor:

@@ -19,10 +19,10 @@ from mezzotint.data.scenes.media.filters import (
 
 # Directions of the hatchings as (across, down), and the darkness from which each is laid.
 _HATCHINGS = (
-    (0.7071, 0.7071, 0.26),
-    (-0.5000, 0.8660, 0.42),
-    (0.9659, 0.2588, 0.60),
-    (-0.8192, 0.5736, 0.76),
+    (0.7071, 0.7071, 0.30),
+    (-0.5000, 0.8660, 0.48),
+    (0.9659, 0.2588, 0.66),
+    (-0.8192, 0.5736, 0.82),
 )
 
 
@@ -36,7 +36,7 @@ def pencil(batch: Batch, display: Tensor) -> Tensor:
     rows, columns = pixel_grid(batch)
     wobble = batch.picture_noise(68, 4.0, 4.0, 3) * 2.2
     spacing = max(3.0, min(frame.height_px, frame.width_px) / 84.0)
-    graphite = 0.30 * dark * (0.8 + 0.5 * grain)
+    graphite = 0.24 * dark * (0.8 + 0.5 * grain)
     for across, down, start in _HATCHINGS:
         phase = (columns * across + rows * down + wobble) / spacing
         distance = (phase - phase.floor() - 0.5).abs().unsqueeze(1) * 2.0
@@ -54,4 +54,4 @@ def pencil(batch: Batch, display: Tensor) -> Tensor:
 
 def _outlines(batch: Batch, image: Tensor, grey: Tensor) -> Tensor:
     edges = outline_strength(torch.cat((image * 1.25, grey), dim=1), batch.frame)
-    return 0.75 * smooth_step(0.018, 0.085, edges)
+    return 0.62 * smooth_step(0.035, 0.15, edges)
