@@ -28,7 +28,7 @@ from mezzotint.training.report.words import ENGLISH, ReportLanguage
 from mezzotint.training.state import RunState
 from mezzotint.training.team import join_team
 from mezzotint.training.tensorboard import board_if_installed
-from mezzotint.training.trial import find_num_rounds, images_per_second
+from mezzotint.training.trial import compiling_pays, find_num_rounds, images_per_second
 from mezzotint.training.watch import Watch
 
 Ended = Ending | Literal["stage_done"]
@@ -165,6 +165,8 @@ def _begin(
         config, seed = own_settings(config, settings)
     num_rounds = rounds or _num_rounds(config, pictures, hardware, seed)
     hardware = dataclasses.replace(hardware, num_rounds=num_rounds)
+    pays = compiling_pays(config, pictures, hardware, budget, seed=seed)
+    hardware = dataclasses.replace(hardware, compiled=bool(hardware.team.agree(pays)))
     config = _resolved(config, pictures, budget, hardware, seed)
     learner = make_learner(config, pictures, hardware, seed=seed)
     loaded = load_newest(run_folder / "checkpoints", learner)

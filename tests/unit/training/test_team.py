@@ -112,6 +112,31 @@ def test_rounds_are_found_that_fit(
     assert find_num_rounds(tiny(), pictures(), hardware, seed=0) == expected
 
 
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (RuntimeError("MPS backend out of memory (allocated: 9 GB)"), FailedError),
+        (MemoryError(), FailedError),
+        (RuntimeError("shapes cannot be multiplied"), RuntimeError),
+    ],
+    ids=str,
+)
+def test_a_full_memory_is_told_from_other_trouble(
+    pictures: Pictures,
+    tiny: Tiny,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    expected: type[Exception],
+):
+    class Failing:
+        def step(self, batches: object, moment: object) -> None:
+            raise error
+
+    monkeypatch.setattr("mezzotint.training.trial.make_learner", lambda *a, **k: Failing())
+    with pytest.raises(expected):
+        find_num_rounds(tiny(), pictures(), Hardware(device=torch.device("cpu")), seed=0)
+
+
 def test_if_nothing_fits_it_is_told_in_words(
     pictures: Pictures, tiny: Tiny, monkeypatch: pytest.MonkeyPatch
 ):
