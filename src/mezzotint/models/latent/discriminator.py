@@ -65,12 +65,21 @@ class Discriminator(nn.Module):
 
     def logits(self, features: Tensor, embedding: Tensor) -> Tensor:
         """Judge features [N, d] under embeddings [N, D], so that one look serves two prompts."""
-        projection = (features * self.project(embedding)).sum(dim=1) * self.embedding_scale
-        return self.judge(features).squeeze(1) + projection
+        with full_precision(features):
+            projection = (features * self.project(embedding)).sum(dim=1) * self.embedding_scale
+            return self.judge(features).squeeze(1) + projection
 
     def forward(self, latents: Tensor, mask: Tensor, embedding: Tensor) -> Tensor:
         """Return logits [N]."""
         return self.logits(self.features(latents, mask), embedding)
+
+
+def full_precision(like: Tensor) -> torch.autocast:
+    """Return a context without autocast.
+
+    A finite-difference penalty takes logits apart that are nearly equal: 16 bits do not do.
+    """
+    return torch.autocast(like.device.type, enabled=False)
 
 
 class LatentEntry(nn.Module):
@@ -112,11 +121,12 @@ class Gather(nn.Module):
         self.feature = linear(width, feature_dim)
 
     def forward(self, maps: Tensor) -> Tensor:
-        """Return features [N, d] of maps [N, width, h, w]."""
-        # D sees no border that wraps: pairs that do are rolled by chance before it looks.
-        unwrapped = torch.zeros_like(maps[:1, :2, 0, 0])
-        coordinates = coordinate_features(maps, unwrapped)
-        basis = self.basis(leaky_relu(self.locate(coordinates), SLOPE))
-        num_positions = maps.shape[2] * maps.shape[3]
-        vector = (maps * basis).flatten(2).sum(dim=2) / math.sqrt(num_positions)
-        return leaky_relu(self.feature(vector), SLOPE)
+        """Return features [N, d], float32, of maps [N, width, h, w]."""
+        with full_precision(maps):
+            # D sees no border that wraps: pairs that do are rolled by chance before it looks.
+            unwrapped = torch.zeros_like(maps[:1, :2, 0, 0], dtype=torch.float32)
+            coordinates = coordinate_features(maps, unwrapped)
+            basis = self.basis(leaky_relu(self.locate(coordinates), SLOPE))
+            num_positions = maps.shape[2] * maps.shape[3]
+            vector = (maps.float() * basis).flatten(2).sum(dim=2) / math.sqrt(num_positions)
+            return leaky_relu(self.feature(vector), SLOPE)

@@ -274,3 +274,13 @@ def test_the_discriminator_sees_the_mask():
             judge(latents, torch.full((2, 1, 8, 12), m), embedding) for m in (1.0, 0.0)
         )
     assert (known - unknown).abs().min() > 0
+
+
+def test_the_end_of_the_discriminator_keeps_full_precision():
+    # Logits a finite-difference penalty apart must not fall on the same 16-bit number.
+    judge = discriminator(LATENTS)
+    latents, mask = torch.randn(2, 5, 8, 12), torch.ones(2, 1, 8, 12)
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        logits = judge(latents, mask, torch.zeros(2, EMBEDDING_DIM))
+    assert logits.dtype == torch.float32
+    assert not torch.equal(logits, logits.bfloat16().float())
