@@ -57,12 +57,14 @@ def scenes(
     require_torch("mezzotint data scenes")
     from mezzotint.data.scenes.supply import SceneOptions
     from mezzotint.data.scenes.writing import write_scenes
+    from mezzotint.training.device import choose_device
 
+    chosen = choose_device(device)
     height_px, width_px = parse_size(size)
     options = SceneOptions(
         height_px=height_px, width_px=width_px, seed=seed, split=split, panorama=panorama
     )
-    written = write_scenes(folder, num, options, picture_format=picture_format, device=device)
+    written = write_scenes(folder, num, options, picture_format=picture_format, device=chosen)
     face.say(
         Message(
             "{folder} holds {num} scenes; {painted} were painted now.",

@@ -103,3 +103,8 @@ def test_scenes_are_painted_once(capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_unknown_data_set_names_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["data", "fetch", "fashion-mnst"], {}) == 2
     assert "fashion-mnist" in capsys.readouterr().err
+
+
+def test_a_device_that_is_not_there_is_an_error_and_no_crash(tmp_path: Path) -> None:
+    assert run(["data", "scenes", str(tmp_path / "s"), "-n", "1", "--device", "banana"], {}) == 2
+    assert not (tmp_path / "s").exists()
