@@ -34,6 +34,8 @@ COMMANDS: Mapping[str, Entry] = {
     "loop": Entry(module="loop", summary=N_("Make a film that ends where it began.")),
     "grid": Entry(module="grid", summary=N_("Compare two parameters on one sheet.")),
     "batch": Entry(module="batch", summary=N_("Make the pictures of a table of prompts.")),
+    "upscale": Entry(module="upscale", summary=N_("Enlarge sprites by whole numbers.")),
+    "compose": Entry(module="compose", summary=N_("Make adverts, atlases, skies and surfaces.")),
     "prompt": Entry(module="prompt", summary=N_("Explain a prompt: parts, weights, warnings.")),
     "train": Entry(module="train", summary=N_("Train a model on a folder of pictures.")),
     "data": Entry(module="data", summary=N_("Check, pack, fetch, export and paint pictures.")),

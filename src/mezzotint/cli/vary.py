@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 )
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--subtle", "strength", flag_value=0.2, type=float, help=N_("Near it (0.2)."))
-@click.option("--strong", "strength", flag_value=0.5, type=float, help=N_("Farther away (0.5)."))
+@click.option("--strong", "strength", flag_value=0.6, type=float, help=N_("Farther away (0.6)."))
 @click.option(
     "--strength",
     "strength",

@@ -170,7 +170,7 @@ def _record_json(metadata: Metadata) -> str | None:
 
 def _what_it_says(record: PictureRecord | None, infotext: Infotext | None) -> WhatItSays:
     if record is not None:
-        return WhatItSays(model=record.model, prompt=record.prompt, seed=record.seed)
+        return WhatItSays(model=record.model or None, prompt=record.prompt, seed=record.seed)
     if infotext is None:
         return WhatItSays()
     seed = infotext.parameters.get("Seed", "")

@@ -42,7 +42,7 @@ def vary_picture(
         raise InputError(
             "vary.strength",
             Message("The strength {strength} is not between 0 and 1.", strength=strength),
-            Message("0 gives the picture itself; subtle is 0.2, strong 0.5."),
+            Message("0 gives the picture itself; subtle is 0.2, strong 0.6."),
         )
     parent = read_parent(workshop, source)
     origin = parent.origin

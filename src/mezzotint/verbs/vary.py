@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Share of the quarter turn from the parent to an independent picture.
 SUBTLE = 0.2
-STRONG = 0.5
+STRONG = 0.6
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Compose: finished things from pictures: adverts, atlases, skies and surfaces. No model."""
