@@ -56,7 +56,8 @@ class Codec:
 
 IDENTITY = Codec(channels=4, stride_px=2, is_identity=True, side_px=16)
 LOSSY = Codec()
-CODECS = (IDENTITY, LOSSY)
+PLAIN = Codec(channels=4, stride_px=1, is_identity=True, side_px=16)
+CODECS = (IDENTITY, LOSSY, PLAIN)
 
 
 class _Graph:

@@ -23,6 +23,8 @@ class LatentLayout:
         height_px: Native height; `height_px / stride_px` is a multiple of 4.
         width_px: Native width.
         has_any_size: Whether canvases other than the native one can be painted.
+        is_lossless: Whether the codec only reorders pixels: latents are exact to the pixel, and no
+            cell sees another.
         num_channels: Of the latents, c.
         num_mask_channels: Of the mask, m: 1, or f * f where each sub-position has its own.
         num_field_channels: Of the noise field, F.
@@ -37,6 +39,7 @@ class LatentLayout:
     height_px: int
     width_px: int
     has_any_size: bool
+    is_lossless: bool
     num_channels: int
     num_mask_channels: int
     num_field_channels: int
@@ -93,6 +96,8 @@ def read_layout(card: Card, *, probe_stride_px: Callable[[int], int]) -> LatentL
         height_px=card.height_px,
         width_px=card.width_px,
         has_any_size=has_any_size,
+        is_lossless=num_mask_channels == stride_px**2
+        and num_channels == card.channels * stride_px**2,
         num_channels=num_channels,
         num_mask_channels=num_mask_channels,
         num_field_channels=_size(generator["field"], 1),

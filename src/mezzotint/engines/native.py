@@ -257,8 +257,7 @@ class NativeEngine:
     def _edge_px(self) -> int:
         """Return how much is decoded beyond the edges of what goes round; 0 where none helps."""
         layout = self._layout
-        # With a mask channel a sub-position the codec only reorders pixels: no cell sees another.
-        if layout is None or not layout.has_any_size or layout.num_mask_channels > 1:
+        if layout is None or not layout.has_any_size or layout.is_lossless:
             return 0
         return NUM_EDGE_CELLS * layout.stride_px
 

@@ -26,9 +26,9 @@ def canvas_size_px(
     Example:
         >>> from mezzotint.engines.latent_layout import LatentLayout
         >>> layout = LatentLayout(
-        ...     stride_px=16, height_px=256, width_px=256, has_any_size=True, num_channels=32,
-        ...     num_mask_channels=1, num_field_channels=4, num_styles=4, style_dim=256,
-        ...     noise_dim=64, embedding_dim=128, can_wrap=True)
+        ...     stride_px=16, height_px=256, width_px=256, has_any_size=True, is_lossless=False,
+        ...     num_channels=32, num_mask_channels=1, num_field_channels=4, num_styles=4,
+        ...     style_dim=256, noise_dim=64, embedding_dim=128, can_wrap=True)
         >>> canvas_size_px(layout), canvas_size_px(layout, 2.0)
         ((256, 256), (192, 384))
     """

@@ -103,7 +103,7 @@ def default_feather_px(layout: LatentLayout, placement: Placement, canvas: Canva
     Pixel art painted unscaled comes back exactly, so there is no step.
     """
     scale = canvas.size_px[0] / placement.height_px
-    if layout.num_mask_channels > 1 and scale == 1:
+    if layout.is_lossless and scale == 1:
         return 0
     return max(1, round(_FEATHER_CELLS * layout.stride_px * scale))
 

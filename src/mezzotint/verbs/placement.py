@@ -64,9 +64,9 @@ def place(layout: LatentLayout, size_px: tuple[int, int]) -> Placement:
     Example:
         >>> from mezzotint.engines.latent_layout import LatentLayout
         >>> layout = LatentLayout(
-        ...     stride_px=16, height_px=256, width_px=256, has_any_size=True, num_channels=32,
-        ...     num_mask_channels=1, num_field_channels=4, num_styles=4, style_dim=256,
-        ...     noise_dim=64, embedding_dim=128, can_wrap=True)
+        ...     stride_px=16, height_px=256, width_px=256, has_any_size=True, is_lossless=False,
+        ...     num_channels=32, num_mask_channels=1, num_field_channels=4, num_styles=4,
+        ...     style_dim=256, noise_dim=64, embedding_dim=128, can_wrap=True)
         >>> place(layout, (1000, 2000))
         Placement(canvas_px=(192, 384), top_px=5, left_px=11, height_px=181, width_px=362)
     """
@@ -76,8 +76,8 @@ def place(layout: LatentLayout, size_px: tuple[int, int]) -> Placement:
         canvas_px = (layout.height_px, layout.width_px)
         return _centred(canvas_px, size_px, scale)
     scale = sqrt(layout.height_px * layout.width_px / (height * width))
-    is_pixel_art = layout.num_mask_channels > 1
-    if 1 / _MAX_UNSCALED <= scale <= _MAX_UNSCALED or (is_pixel_art and scale >= 0.5):
+    is_near = 1 / _MAX_UNSCALED <= scale <= _MAX_UNSCALED
+    if is_near or (layout.is_lossless and scale >= 0.5):
         scale = 1.0
     unit = layout.granularity_px
     canvas_px = (

@@ -33,7 +33,7 @@ from toys.latent_bundles import CODECS, IDENTITY, LOSSY, Codec, write_latent_bun
 SIDES = st.integers(1, 40)
 
 
-@pytest.fixture(scope="module", params=CODECS, ids=["identity", "lossy"])
+@pytest.fixture(scope="module", params=CODECS, ids=["identity", "lossy", "plain"])
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Engine:
     codec: Codec = request.param
     folder = tmp_path_factory.mktemp("models") / "toy"

@@ -268,6 +268,7 @@ def test_canvases_fit_nets_and_come_near_to_aspects(
         height_px=rows * unit_px,
         width_px=columns * unit_px,
         has_any_size=True,
+        is_lossless=False,
         num_channels=1,
         num_mask_channels=1,
         num_field_channels=1,
