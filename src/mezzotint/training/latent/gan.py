@@ -259,7 +259,7 @@ class LatentGanLearner:
             texts=studied.embeddings.texts[captions],
             matches=conditions.matches & conditions.by_text[:, None],
             scale=studied.embeddings.scale,
-            look=lambda latents: encoder(studied.codec.for_words(latents)),
+            look=lambda latents: encoder(studied.codec.painted_for_words(latents)),
         )
 
     def _sampled_embeddings(self, seed: int, count: int, random: torch.Generator) -> Tensor:

@@ -29,9 +29,13 @@ def plan_graphs(model: LatentModel) -> tuple[GraphPlan, ...]:
     return tuple(plans)
 
 
+@torch.no_grad()
 def halved(network: nn.Module) -> nn.Module:
-    """Return a copy for export whose weights are what 16 bits can say, computed in 32."""
-    return for_export(network).half().float()
+    """Return a copy for export whose weights are what 16 bits can say; fixed filters stay exact."""
+    copied = for_export(network)
+    for weight in copied.parameters():
+        weight.copy_(weight.half().float())
+    return copied
 
 
 # --- One graph each ----------------------------------------------------------------------------

@@ -7,8 +7,8 @@
   Harkonen et al. 2020);
 * `sefa/directions` [K, W] and `sefa/strengths` [K]: eigenvectors of A^T A of the layers that read
   styles (Shen & Zhou 2021);
-* `words/directions` [V, W]: the mean change of style when a word is said; the words are a JSON list
-  in the metadata;
+* `words/directions` [V, W]: the mean change of style when a word is said; the words are in
+  the metadata, whose one entry `mezzotint` is JSON;
 * `training/embeddings` float16 [N, D]: of every training picture, to find the nearest one.
 """
 
@@ -45,13 +45,15 @@ def find_knowledge(
     assert isinstance(painter, Painter)
     styles = _draw_styles(learner, painter, words)
     tensors = {"style/mean": styles.mean(dim=0), **_components(styles), **_sefa(painter)}
-    metadata = {"format": "mezzotint reference 1", "data": pictures.source.manifest_sha256}
+    names: list[str] = []
     if words is not None:
         tensors["training/embeddings"] = words.embeddings.images.half()
         names, directions = word_directions(learner, painter, words)
         if names:
             tensors["words/directions"] = directions
-            metadata["words"] = json.dumps(names, ensure_ascii=False)
+    about = {"format": 1, "data": pictures.source.manifest_sha256, "words": names}
+    # One entry: safetensors writes several in any order, and the same run gives the same bytes.
+    metadata = {"mezzotint": json.dumps(about, ensure_ascii=False)}
     return save({key: t.cpu().contiguous() for key, t in tensors.items()}, metadata=metadata)
 
 

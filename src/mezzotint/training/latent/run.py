@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
+from torch import nn
 
 from mezzotint.data.training_pictures import TrainingPictures
 from mezzotint.domain.card import MetricSpec
@@ -17,13 +18,16 @@ from mezzotint.training.budget import Budget
 from mezzotint.training.checkpoint import newest_settings
 from mezzotint.training.device import choose_device
 from mezzotint.training.interrupt import StopRequest
-from mezzotint.training.latent.codec import Codec, identity_codec
+from mezzotint.training.latent.auto_encoder import CodecLearner, encode_all, measure_psnr
+from mezzotint.training.latent.codec import Codec, Encoded, identity_codec, picture_codec
+from mezzotint.training.latent.codec_files import averaged_codec, read_latents, write_latents
 from mezzotint.training.latent.config import (
     LatentConfig,
     StageName,
     config_of_stage,
     resolve_codec,
 )
+from mezzotint.training.latent.figures import recall_metric, reconstruction_metric
 from mezzotint.training.latent.gan import LatentGanLearner, Studied
 from mezzotint.training.latent.knowledge import REFERENCE_FILE, find_knowledge
 from mezzotint.training.latent.material import Material, prepare_material
@@ -33,6 +37,7 @@ from mezzotint.training.latent.stage_folder import Mark, StageFolder
 from mezzotint.training.latent.stage_run import Circumstances, MakeLearner, run_stage
 from mezzotint.training.latent.stages import FOUNDATIONS, budget_of_stage, stages_of
 from mezzotint.training.latent.tokens import TOKENIZER_FILE, to_json
+from mezzotint.training.latent.upscaling import UpscalerLearner
 from mezzotint.training.latent.words import Retrieval, WordsLearner, WordsNetwork
 from mezzotint.training.latent.words_stage import (
     Words,
@@ -159,11 +164,12 @@ class Stages:
                 Message("Its stages: {stages}.", stages=", ".join(self.stages)),
             )
         self.marks: list[Mark] = []
+        self.metrics: tuple[MetricSpec, ...] = ()
 
     def run_all(self) -> TrainingResult:
         """Run what is not done yet, and join what all stages left."""
         codec = self._codec()
-        words, recall = self._words()
+        words, recall = self._words(codec)
         gan = self._gan(codec, words)
         learner = gan.learner
         assert isinstance(learner, LatentGanLearner)
@@ -178,19 +184,56 @@ class Stages:
             codec=codec,
             words=None if words is None else words.network,
             gan=learner,
-            upscaler=None,
+            upscaler=self._upscaler(),
             extra_files=files,
             vocabulary=() if words is None else vocabulary_of(self.around.pictures),
-            metrics=recall,
+            metrics=(*self.metrics, *recall),
         )
         return self._result(model, gan.mark)
 
     # --- Stages ---
 
     def _codec(self) -> Codec:
-        return identity_codec(factor_of(self.config))
+        if "codec" not in self.stages:
+            return identity_codec(factor_of(self.config))
+        folder = self.around.folder / "codec"
 
-    def _words(self) -> tuple[Words | None, tuple[MetricSpec, ...]]:
+        def measure(learner: Learner) -> dict[str, float]:
+            codec = averaged_codec(learner)
+            write_latents(folder, encode_all(codec, self.material))
+            material = self.material
+            if self.around.held_out is not None:
+                material = prepare_material(self.around.held_out, self.around.device)
+            psnr = measure_psnr(codec, material)
+            self.around.progress.say(
+                Message("The codec reconstructs with {psnr} dB.", psnr=round(psnr, 2))
+            )
+            return {"psnr_db": psnr, "num_samples": material.num_images}
+
+        done = self._stage(
+            "codec",
+            lambda config: CodecLearner(config, self.material, seed=self.around.seed),
+            measure,
+        )
+        codec = averaged_codec(done.learner)
+        self.metrics += reconstruction_metric(done.mark)
+        latents = read_latents(folder, self.material.num_images)
+        if latents is None:  # the stage was carried here without them
+            latents = encode_all(codec, self.material)
+        encoded = Encoded(latents=latents.to(self.around.device), material=self.material)
+        return picture_codec(codec.encoder, codec.decoder, codec.factor, encoded)
+
+    def _upscaler(self) -> nn.Module | None:
+        if "upscaler" not in self.stages:
+            return None
+        done = self._stage(
+            "upscaler",
+            lambda config: UpscalerLearner(config, self.material, seed=self.around.seed),
+            lambda learner: {},
+        )
+        return done.learner.averages["upscaler"]
+
+    def _words(self, codec: Codec) -> tuple[Words | None, tuple[MetricSpec, ...]]:
         if "words" not in self.stages:
             return None, ()
         folder = self.around.folder / "words"
@@ -199,7 +242,7 @@ class Stages:
         size = tokenizer.get_vocab_size()
 
         def make(config: LatentConfig) -> WordsLearner:
-            return WordsLearner(config, self.material, tokens, size, seed=self.around.seed)
+            return WordsLearner(config, self.material, codec, tokens, size, seed=self.around.seed)
 
         def measure(learner: Learner) -> dict[str, float]:
             held_out = self._held_out_words(tokenizer)
@@ -212,13 +255,13 @@ class Stages:
                     share=round(100 * recall, 1),
                 )
             )
-            return {"recall_at_1": recall}
+            return {"recall_at_1": recall, "num_samples": held_out.material.num_images}
 
         done = self._stage("words", make, measure)
         assert isinstance(done.learner, WordsLearner)
         network = done.learner.average
         assert isinstance(network, WordsNetwork)
-        return understand(network, tokenizer, self.material), self._recall(done.mark)
+        return understand(network, tokenizer, codec, self.material), recall_metric(done.mark)
 
     def _gan(self, codec: Codec, words: Words | None) -> Done:
         studied = Studied(
@@ -241,20 +284,6 @@ class Stages:
         if not material.is_captioned:
             return None
         return Retrieval(material=material, tokens=caption_tokens(tokenizer, material))
-
-    def _recall(self, mark: Mark) -> tuple[MetricSpec, ...]:
-        if "recall_at_1" not in mark.figures or self.around.held_out is None:
-            return ()
-        num_held_out = len(self.around.held_out.pixels)
-        return (
-            MetricSpec(
-                name="text-to-picture retrieval among 100, real pictures, R@1",
-                value=round(mark.figures["recall_at_1"], 4),
-                num_samples=num_held_out // 100 * 100 or num_held_out,
-                real_floor=None,
-                note="Held-out captions and pictures, by the model's own encoders.",
-            ),
-        )
 
     # --- One stage ---
 

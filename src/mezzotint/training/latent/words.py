@@ -13,6 +13,7 @@ from mezzotint.models.latent.words import ImageEncoder, TextEncoder
 from mezzotint.training.augment import augment, draw_augmentation
 from mezzotint.training.device import precision_context, to_device
 from mezzotint.training.ema import averaged_copy, update_average
+from mezzotint.training.latent.codec import Codec
 from mezzotint.training.latent.config import LatentConfig
 from mezzotint.training.latent.material import Material, Rows
 from mezzotint.training.latent.networks import image_spec, text_spec
@@ -69,6 +70,7 @@ class WordsLearner:
     Args:
         config: Of the stage.
         material: Captioned pictures.
+        codec: What the image encoder reads them through.
         tokens: int64 [U, T], of every distinct caption.
         vocabulary_size: Of the tokenizer.
         seed: Of the run.
@@ -78,6 +80,7 @@ class WordsLearner:
         self,
         config: LatentConfig,
         material: Material,
+        codec: Codec,
         tokens: Tensor,
         vocabulary_size: int,
         *,
@@ -86,6 +89,7 @@ class WordsLearner:
         self.config = config
         self.shape = material.shape
         self.material = material
+        self.codec = codec
         self._tokens = tokens.to(material.device)
         with pinned_global_stream(seed, 0, Draw.WEIGHTS):
             network = WordsNetwork(config, material, vocabulary_size)
@@ -118,7 +122,7 @@ class WordsLearner:
         (rows,) = batches
         set_rates(self._optimiser, self.config, moment)
         sets, drawn = self._captions(rows, moment)
-        pixels = self._augmented(self.material.pixels(rows.indices), moment)
+        pixels = self._augmented(self.codec.for_words(self.material, rows.indices), moment)
         with self._precision():
             images = self.network.image(pixels)
             texts = self.network.text(self._tokens[drawn.clamp(min=0)])
@@ -139,14 +143,14 @@ class WordsLearner:
         random = stream(seed, 0, Draw.SAMPLE_SHEET)
         texts = torch.randint(len(self._tokens), (-(-count // NEAREST),), generator=random)
         prompts = embed_texts(self.average, self._tokens[texts.to(self._tokens.device)])
-        images = embed_pictures(self.average, self.material)
+        images = embed_pictures(self.average, self.codec, self.material)
         nearest = (prompts @ images.T).topk(min(NEAREST, len(images)), dim=1).indices.flatten()
         return self.material.pixels(nearest[torch.arange(count) % len(nearest)])
 
     def recall(self, retrieval: Retrieval, seed: int) -> float:
         """Return how often one of 100 held-out captions finds its picture."""
         material = retrieval.material
-        images = embed_pictures(self.average, material).cpu()
+        images = embed_pictures(self.average, self.codec, material).cpu()
         captioned = material.captions.counts.nonzero()[:, 0]
         random = stream(seed, 0, Draw.CAPTIONS)
         drawn = material.captions.draw(captioned, random)
@@ -185,7 +189,7 @@ def embed_texts(network: nn.Module, tokens: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def embed_pictures(network: nn.Module, material: Material) -> Tensor:
+def embed_pictures(network: nn.Module, codec: Codec, material: Material) -> Tensor:
     """Return the embedding of each picture of a set, [N, D]."""
     blocks = torch.arange(material.num_images).split(BLOCK)
-    return torch.cat([network.image(material.pixels(block)).float() for block in blocks])
+    return torch.cat([network.image(codec.for_words(material, block)).float() for block in blocks])

@@ -10,6 +10,7 @@ from torch import Tensor
 from mezzotint.domain.card import WordSpec
 from mezzotint.training.files import write_durably
 from mezzotint.training.latent.caption_table import captions_of, count_words
+from mezzotint.training.latent.codec import Codec
 from mezzotint.training.latent.conditions import Embeddings
 from mezzotint.training.latent.config import LatentConfig
 from mezzotint.training.latent.material import Material
@@ -59,13 +60,15 @@ def caption_tokens(tokenizer: Tokenizer, material: Material) -> Tensor:
     return encode(tokenizer, material.captions.texts)
 
 
-def understand(network: WordsNetwork, tokenizer: Tokenizer, material: Material) -> Words:
+def understand(
+    network: WordsNetwork, tokenizer: Tokenizer, codec: Codec, material: Material
+) -> Words:
     """Freeze the encoders and embed captions and pictures once."""
     network = network.requires_grad_(False).eval()
     tokens = caption_tokens(tokenizer, material).to(material.device)
     embeddings = Embeddings(
         texts=embed_texts(network, tokens),
-        images=embed_pictures(network, material),
+        images=embed_pictures(network, codec, material),
         scale=float(network.scale),
     )
     return Words(network=network, tokenizer=tokenizer, embeddings=embeddings)
