@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mezzotint.engines.tokenizer_file import Normalizer, TokenizerFile
 
 _MAX_WORDS_KEPT = 4096
+_MAX_WORD_LETTERS = 512  # merging takes quadratic time; a longer run is no word anyway
 # GPT-2's pattern, on a text in which each character is written as its class: L letter, N number,
 # S blank, _ the blank U+0020, O anything else. Contractions are looked for in the text itself.
 _WORD = re.compile(r"_?L+|_?N+|_?O+|[S_]+(?![^S_])|[S_]+")
@@ -71,18 +72,21 @@ class Tokenizer:
         room = max(0, num_tokens - len(self._before) - len(self._behind))
         rows = np.full((len(texts), num_tokens), pad, np.int64)
         for row, text in zip(rows, texts, strict=True):
-            ids = [*self._before, *self._ids_of_text(text)[:room], *self._behind][:num_tokens]
+            own = itertools.islice(self._ids_of_text(text), room)
+            ids = [*self._before, *own, *self._behind][:num_tokens]
             row[: len(ids)] = ids
         return rows
 
-    def _ids_of_text(self, text: str) -> list[int]:
+    def _ids_of_text(self, text: str) -> Iterator[int]:
         # Lone surrogates have no bytes.
         text = text.encode("utf-8", "replace").decode("utf-8")
         if self._file.normalizer is not None:
             text = _normalize(text, self._file.normalizer)
         if self._file.pre_tokenizer.add_prefix_space and text and not text.startswith(" "):
             text = f" {text}"
-        return [token for word in split_words(text) for token in self._ids_of_word(word)]
+        for word in split_words(text):
+            for start in range(0, len(word), _MAX_WORD_LETTERS):
+                yield from self._ids_of_word(word[start : start + _MAX_WORD_LETTERS])
 
     def _merge(self, word: str) -> tuple[int, ...]:
         """Join the best pair of neighbours, the leftmost of equal ones, until none is left."""

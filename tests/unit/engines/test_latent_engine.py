@@ -115,9 +115,9 @@ def test_what_wraps_meets_itself(tmp_path: Path, codec: Codec) -> None:
     engine = make_engine(tmp_path, codec)
     side = codec.side_px
     (one,) = inputs_for(engine, 1, (side, side), wrap=(1, 1))
-    assert one.field is not None
     assert one.styles is not None
     one = replace(one, styles=np.zeros_like(one.styles))  # some would make all transparent
+    assert one.field is not None
     rolled = replace(one, field=np.roll(one.field, 1, axis=2))
     pictures = engine.generate([one, rolled, replace(one, wrap=np.zeros(2, np.float32))])
     # Premultiplied: the colour of what can hardly be seen is told less exactly.

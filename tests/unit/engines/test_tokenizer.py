@@ -68,6 +68,10 @@ def test_any_string_has_ids() -> None:
     assert OURS.encode("\ud800 fox")[-1] == 1
 
 
+def test_a_run_of_any_length_takes_little_time() -> None:
+    assert OURS.encode_fixed(["snow" * 25_000], NUM_TOKENS).shape == (1, NUM_TOKENS)
+
+
 def test_a_special_name_in_a_text_is_text() -> None:
     assert OURS.encode("[END]").count(1) == 1
 
