@@ -265,7 +265,7 @@ def _darkened(canvas: NDArray[np.uint8], top: int) -> NDArray[np.uint8]:
     height = canvas.shape[0]
     top = max(0, top)
     ground = canvas[(top + height) // 2 :].reshape(-1, 3)
-    bright = np.percentile(ground.astype(np.float32), 90, axis=0)
+    bright = np.percentile(ground.astype(np.float32), 98, axis=0)
     strength = 0.35
     while strength < 0.9 and contrast(_WHITE, _scaled(bright, 1 - strength)) < _MIN_CONTRAST:
         strength += 0.05
