@@ -134,16 +134,28 @@ def stalled(state: RunState) -> Trouble | None:
 
 
 def trouble_in(
-    checkup: Checkup | None, figures: Mapping[str, float], state: RunState
+    checkup: Checkup | None,
+    figures: Mapping[str, float],
+    state: RunState,
+    *,
+    adversarial: bool = True,
 ) -> Trouble | None:
-    """Return what the first guard says that has something to say, the most urgent one first."""
+    """Return what the first guard says that has something to say, the most urgent one first.
+
+    Args:
+        checkup: Of the samples; None where only losses are looked at.
+        figures: Mean losses and statistics since the last line of the log.
+        state: Where the run stands.
+        adversarial: Whether a game is all that samples are learned from, and so can collapse. An
+            auto-encoder has every picture to reproduce; its samples begin alike and grow apart.
+    """
     found = not_a_number(figures)
     if found is not None or checkup is None:
         return found
     broken = {"score": checkup.score, "diversity": checkup.diversity}
     return (
         not_a_number(broken)
-        or collapse(checkup, state.progress)
+        or (collapse(checkup, state.progress) if adversarial else None)
         or discriminator_won(figures, state)
         or memorising(checkup, state.progress)
         or stalled(state)

@@ -15,7 +15,8 @@ from mezzotint.training.config import GanConfig, TrainingConfig
 from mezzotint.training.learner import Learner, Moment
 from mezzotint.training.making import Hardware, NextBatches, batch_source, make_learner
 
-TRIAL_STEPS = 12  # the first third is not counted
+WARM_UP_STEPS = 4
+TIMED_STEPS = 8
 MIN_MINUTES_COMPILED = 10.0  # compiling takes about one
 MIN_SPEED_UP = 1.05
 
@@ -32,17 +33,22 @@ def images_per_second(
 def speed_of(
     learner: Learner, next_batches: NextBatches, device: torch.device, *, seed: int
 ) -> float:
-    """Measure how many images a second a learner sees; it is changed by that."""
-    warm_up = TRIAL_STEPS // 3
-    start_s = time.monotonic()
-    for step in range(TRIAL_STEPS):
-        if step == warm_up:
-            _wait_for(device)
-            start_s = time.monotonic()
-        learner.step(next_batches(step), Moment(seed=seed, step=step, progress=0.0))
-    _wait_for(device)
-    num_images = (TRIAL_STEPS - warm_up) * learner.config.batch_size
-    return num_images / (time.monotonic() - start_s)
+    """Measure how many images a second a learner sees; it is changed by that.
+
+    The steps are spread over the whole schedule, since parts of a loss may join late.
+    """
+
+    def run_steps(count: int) -> float:
+        """Return the seconds that so many steps take."""
+        start_s = time.monotonic()
+        for step in range(count):
+            moment = Moment(seed=seed, step=step, progress=step / count)
+            learner.step(next_batches(step), moment)
+        _wait_for(device)
+        return time.monotonic() - start_s
+
+    run_steps(WARM_UP_STEPS)
+    return TIMED_STEPS * learner.config.batch_size / run_steps(TIMED_STEPS)
 
 
 def find_num_rounds(

@@ -17,6 +17,7 @@ from mezzotint.training.checkpoint import (
     save_checkpoint,
 )
 from mezzotint.training.checkup import Checkup, Examiner
+from mezzotint.training.config import GanConfig
 from mezzotint.training.files import disk_errors_in_words
 from mezzotint.training.guards import Kind, Trouble, after_checkup, next_try, trouble_in
 from mezzotint.training.learner import Learner
@@ -72,7 +73,8 @@ class Watch:
         if checkup is None:
             return state, trouble_in(None, figures, state)
         checked = after_checkup(state, checkup, figures)
-        trouble = trouble_in(checkup, figures, checked)
+        adversarial = isinstance(self._learner.config, GanConfig)
+        trouble = trouble_in(checkup, figures, checked, adversarial=adversarial)
         if trouble is None:
             self.keep_good(checked)
             if checked.best_step == state.step:

@@ -160,6 +160,18 @@ def test_a_collapse_sends_the_run_back_and_it_finishes(
     assert (result.state.lr_factor, result.state.gamma_factor) == (0.5, 2.0)
 
 
+@pytest.mark.parametrize("name", ["vae", "vaegan"])
+def test_an_auto_encoder_whose_samples_are_still_alike_is_left_to_learn(
+    tmp_path: Path, pictures: Pictures, tiny: Tiny, name: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("mezzotint.training.guards.MAX_CHECKUPS_WITHOUT_GAIN", 1000)
+    alike = dataclasses.replace(SOUND, diversity=0.05)
+    monkeypatch.setattr(Examiner, "look", lambda self, learner: alike)
+    result, kinds, _ = guarded(tmp_path, pictures, tiny(name), images=48)
+    assert kinds == []
+    assert result.ending == "finished"
+
+
 def test_a_discriminator_that_wins_is_held_back(
     tmp_path: Path, pictures: Pictures, tiny: Tiny, monkeypatch: pytest.MonkeyPatch
 ):
