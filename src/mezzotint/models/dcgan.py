@@ -18,7 +18,7 @@ from typing import Literal
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import pad
+from torch.nn.functional import conv_transpose2d, pad
 
 from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
@@ -80,14 +80,15 @@ class SameConvTranspose2d(nn.ConvTranspose2d):
     """Transpose `SameConv2d`: [N, C, h, w] to [N, C', h * stride, w * stride]."""
 
     def forward(self, features: Tensor, output_size: list[int] | None = None) -> Tensor:
-        """Paint the full transposed convolution, then crop what "same" padding had added."""
+        """Paint without the rows and columns that "same" padding had added, as it lies around."""
         height_px, width_px = (
             size * stride for size, stride in zip(features.shape[2:], self.stride, strict=True)
         )
         top = _same_padding(height_px, self.kernel_size[0], self.stride[0])[0]
         left = _same_padding(width_px, self.kernel_size[1], self.stride[1])[0]
-        full = super().forward(features)
-        return full[:, :, top : top + height_px, left : left + width_px]
+        # What lies before is never computed; the odd row and column after are cut off.
+        painted = conv_transpose2d(features, self.weight, self.bias, self.stride, (top, left))
+        return painted[:, :, :height_px, :width_px]
 
 
 def keras_weights_(network: nn.Module) -> None:
@@ -151,10 +152,13 @@ class TutorialDiscriminator(nn.Module):
 
     def forward(self, pixels: Tensor) -> Verdict:
         """Judge pixels [N, 1, 28, 28] in [-1, 1]."""
+        return Verdict(self.dense(self.features(pixels)).squeeze(1))
+
+    def features(self, pixels: Tensor) -> Tensor:
+        """Return [N, 7 * 7 * 128], what the dense layer judges by."""
         features = self.dropout(self.leaky(self.conv1(pixels)))  # 14x14
         features = self.dropout(self.leaky(self.conv2(features)))  # 7x7
-        flat = features.permute(0, 2, 3, 1).flatten(1)  # NCHW => NHWC
-        return Verdict(self.dense(flat).squeeze(1))
+        return features.permute(0, 2, 3, 1).flatten(1)  # NCHW => NHWC
 
 
 # --- Radford layout ----------------------------------------------------------------------------
