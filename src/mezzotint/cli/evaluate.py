@@ -37,12 +37,47 @@ if TYPE_CHECKING:
     default=None,
     help=N_("TOML file that names the classes in every language."),
 )
+@click.option(
+    "--gan-train",
+    is_flag=True,
+    help=N_(
+        "Also train a classifier on generated pictures and test it on real ones; takes minutes."
+    ),
+)
+@click.option(
+    "--fid",
+    is_flag=True,
+    help=N_("Also compute FID, on the features of Inception; needs the optional part 'fid'."),
+)
+@click.option(
+    "--likelihood-pictures",
+    type=click.IntRange(min=0),
+    default=100,
+    help=N_("Held-out pictures for the log-likelihood of a VAE, 5000 draws each; 0 leaves it out."),
+)
 @click.pass_obj
-def evaluate(face: Face, model: str, data: str, num_samples: int, classes: Path | None) -> None:
+def evaluate(
+    face: Face,
+    model: str,
+    data: str,
+    num_samples: int,
+    classes: Path | None,
+    gan_train: bool,
+    fid: bool,
+    likelihood_pictures: int,
+) -> None:
     """Print one line a figure."""
     from mezzotint.studio.studio import Studio
 
-    report = Studio().evaluate(model, data, num_samples=num_samples, classes_file=classes)
+    report = Studio().evaluate(
+        model,
+        data,
+        num_samples=num_samples,
+        classes_file=classes,
+        gan_train=gan_train,
+        fid=fid,
+        num_likelihood=likelihood_pictures,
+    )
     for metric in report.metrics:
         face.line(metric_line(metric, face))
     for note in report.notes:

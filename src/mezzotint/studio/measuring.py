@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from mezzotint.domain.errors import InputError
+from mezzotint.domain.errors import InputError, UnsupportedError
 from mezzotint.domain.message import Message
 from mezzotint.engines.protocol import GeneratorInput
 from mezzotint.verbs.noise import NoiseSpec, draw_noise
@@ -15,11 +16,32 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from mezzotint.bundles.read import Bundle
     from mezzotint.data.training_pictures import TrainingPictures
+    from mezzotint.domain.card import MetricSpec
     from mezzotint.engines.protocol import Engine
     from mezzotint.metrics.evaluation import EvaluationReport
+    from mezzotint.metrics.generator_evaluation import Generate
+    from mezzotint.training.vae import VaeLearner
 
 MAX_MEASURED = 10_000  # generated pictures; figures compare at equal numbers only
+MAX_DECODED = 1_000  # held-out pictures that a codec is measured on
+WEIGHTS_FILE = "weights.safetensors"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FurtherFigures:
+    """Say which figures to measure beside the distances; each takes minutes.
+
+    Attributes:
+        gan_train: Whether to train two classifiers: on generated and on as many real pictures.
+        num_likelihood: Held-out pictures whose log-likelihood under a VAE is estimated; 0 = none.
+        fid: Whether to compute FID on the features of Inception.
+    """
+
+    gan_train: bool = False
+    fid: bool = False
+    num_likelihood: int = 0
 
 
 def measure(
@@ -53,17 +75,130 @@ def measure(
             Message("Measure it on pictures like those it was trained on."),
         )
 
-    def generate(seeds: range, labels: NDArray[np.int64] | None) -> NDArray[np.uint8]:
-        return engine.generate([_input(engine, seed, labels, seeds.start) for seed in seeds])
-
-    return evaluate_generator(
-        generate,
+    report = evaluate_generator(
+        _generate(engine),
         train,
         held_out,
         num_samples=min(num_samples, held_out.pixels.shape[0]),
         conditional=bool(card.classes),
         progress=progress,
     )
+    return _with(report, _codec_figures(engine, held_out))
+
+
+def measure_further(
+    report: EvaluationReport,
+    bundle: Bundle,
+    engine: Engine,
+    train: TrainingPictures,
+    held_out: TrainingPictures,
+    wanted: FurtherFigures,
+) -> EvaluationReport:
+    """Add the figures that take minutes to a report.
+
+    Raises:
+        MissingExtraError: FID without torch-fidelity.
+        UnsupportedError: GAN-train of a model without classes.
+        InputError: GAN-train on pictures without classes.
+        BundleError: The weights do not fit the recipe.
+    """
+    if wanted.gan_train:
+        report = _with(report, (_gan_train(engine, train, held_out, report.num_samples),))
+    if wanted.fid:
+        report = _with(report, (_fid(engine, train, held_out, report.num_samples),))
+    if wanted.num_likelihood and bundle.card.family == "vae" and WEIGHTS_FILE in bundle.card.files:
+        report = _with(report, _likelihood(bundle, held_out, wanted.num_likelihood))
+    return report
+
+
+def _with(report: EvaluationReport, figures: tuple[MetricSpec, ...]) -> EvaluationReport:
+    return replace(report, metrics=(*report.metrics, *figures))
+
+
+def _generate(engine: Engine) -> Generate:
+    def generate(seeds: range, labels: NDArray[np.int64] | None) -> NDArray[np.uint8]:
+        return engine.generate([_input(engine, seed, labels, seeds.start) for seed in seeds])
+
+    return generate
+
+
+def _codec_figures(engine: Engine, held_out: TrainingPictures) -> tuple[MetricSpec, ...]:
+    """Return how well held-out pictures survive encoder and decoder; nothing without both."""
+    from mezzotint.metrics.picture_similarity import codec_metrics
+
+    card = engine.card
+    decoder = card.graph("decoder")
+    if card.graph("encoder") is None or decoder is None or len(decoder.inputs) > 1:
+        return ()  # a decoder that is told the class is no codec
+    originals = held_out.pixels[:MAX_DECODED]
+    return codec_metrics(originals, engine.decode(engine.encode(originals)))
+
+
+def _gan_train(
+    engine: Engine, train: TrainingPictures, held_out: TrainingPictures, num_samples: int
+) -> MetricSpec:
+    from mezzotint.metrics.class_accuracy import LabelledPictures, gan_train_metric
+    from mezzotint.metrics.feature_net_training import FeatureNetTraining
+    from mezzotint.metrics.generator_evaluation import draw_samples, proportional_labels
+
+    if not engine.card.classes:
+        raise UnsupportedError(
+            "evaluate.no_classes",
+            Message("GAN-train needs a model with classes, and this one has none."),
+            Message("Leave --gan-train away, or train the recipe 'cgan' or 'acgan'."),
+        )
+    if train.labels is None or held_out.labels is None:
+        raise InputError(
+            "evaluate.unlabelled",
+            Message("GAN-train needs pictures with classes."),
+            Message("Sort the pictures into one folder a class."),
+        )
+    labels = proportional_labels(held_out.labels, num_samples)
+    samples = draw_samples(_generate(engine), labels, num_samples)
+    return gan_train_metric(
+        LabelledPictures(pixels=samples.pixels, labels=labels),
+        LabelledPictures(pixels=train.pixels, labels=train.labels),
+        LabelledPictures(pixels=held_out.pixels, labels=held_out.labels),
+        held_out.classes,
+        FeatureNetTraining(),
+    )
+
+
+def _fid(
+    engine: Engine, train: TrainingPictures, held_out: TrainingPictures, num_samples: int
+) -> MetricSpec:
+    from mezzotint.metrics.generator_evaluation import draw_samples, proportional_labels
+    from mezzotint.metrics.inception_distance import fid_metric
+
+    asked_for = held_out.labels if engine.card.classes else None
+    labels = None if asked_for is None else proportional_labels(asked_for, num_samples)
+    samples = draw_samples(_generate(engine), labels, num_samples)
+    return fid_metric(samples.pixels, train.pixels, held_out.pixels)
+
+
+def _likelihood(
+    bundle: Bundle, held_out: TrainingPictures, num_pictures: int
+) -> tuple[MetricSpec, ...]:
+    from mezzotint.training.vae_likelihood import LikelihoodRequest, vae_likelihood
+
+    request = LikelihoodRequest(num_pictures=num_pictures)
+    return vae_likelihood(_rebuilt(bundle, held_out), held_out, request).as_metrics()
+
+
+def _rebuilt(bundle: Bundle, pictures: TrainingPictures) -> VaeLearner:
+    """Build the network again: the graphs of a bundle hold no posterior variance."""
+    import torch
+
+    from mezzotint.training.exported_weights import load_exported_weights
+    from mezzotint.training.making import Hardware, make_learner
+    from mezzotint.training.recipes import from_scalars
+    from mezzotint.training.vae import VaeLearner
+
+    config = from_scalars(bundle.card.training.recipe)
+    learner = make_learner(config, pictures, Hardware(device=torch.device("cpu")), seed=0)
+    assert isinstance(learner, VaeLearner)
+    load_exported_weights(learner, bundle.read_file(WEIGHTS_FILE))
+    return learner
 
 
 def _input(

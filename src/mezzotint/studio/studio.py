@@ -223,6 +223,9 @@ class Studio(VerbMethods, ComposeMethods):
         *,
         num_samples: int = 10_000,
         classes_file: Path | None = None,
+        gan_train: bool = False,
+        fid: bool = False,
+        num_likelihood: int = 100,
     ) -> EvaluationReport:
         """Measure a model on the held-out part of pictures.
 
@@ -231,12 +234,16 @@ class Studio(VerbMethods, ComposeMethods):
             pictures: Folder, archive or address, as for training.
             num_samples: Generated pictures; at most as many as are held out.
             classes_file: TOML file with the names and words of the classes.
+            gan_train: Whether to train two classifiers as well, which takes minutes.
+            fid: Whether to compute FID too, on the features of Inception (extra `fid`).
+            num_likelihood: Held-out pictures whose log-likelihood under a VAE is estimated.
 
         Raises:
             InputError: The pictures are too few or of another size.
-            MissingExtraError: torch is not installed.
+            UnsupportedError: GAN-train is asked of a model without classes.
+            MissingExtraError: torch, or what FID needs, is not installed.
         """
-        from mezzotint.studio.measuring import measure
+        from mezzotint.studio.measuring import FurtherFigures, measure, measure_further
         from mezzotint.studio.training_data import DataRequest, load_training_data
 
         require_torch("mezzotint evaluate")
@@ -256,7 +263,10 @@ class Studio(VerbMethods, ComposeMethods):
                 Message("There are too few pictures to hold some out."),
                 Message("Measure on 500 pictures or more."),
             )
-        return measure(engine, data.train, data.held_out, num_samples=num_samples)
+        report = measure(engine, data.train, data.held_out, num_samples=num_samples)
+        wanted = FurtherFigures(gan_train=gan_train, fid=fid, num_likelihood=num_likelihood)
+        bundle = self.models.find(model)
+        return measure_further(report, bundle, engine, data.train, data.held_out, wanted)
 
     def check(
         self,
@@ -295,8 +305,8 @@ class Studio(VerbMethods, ComposeMethods):
 
         return plan_training(request, self.settings)
 
-    def estimate_training(self, plan: TrainingPlan) -> Estimate:
-        """Say what a planned training would cost, without training."""
+    def estimate_training(self, plan: TrainingPlan) -> Estimate | None:
+        """Say what a planned training would cost; None for a recipe of several stages."""
         from mezzotint.studio.modelling import estimate_training
 
         return estimate_training(plan)
