@@ -1,7 +1,8 @@
 """Pictures a second: a bundle through the engine, and the same torch module eager at batch 64.
 
 Goal: the engine is at least as fast (ratio 1.0). Torch gets every core, inference mode and the
-whole batch at once, and is timed up to float32 values; the engine up to finished pixels.
+whole batch at once, and is timed up to float32 values; the engine up to finished pixels. For the
+tutorial network `model(z)` of Keras under `tf.function` takes its turn too (goal: ratio 2.5).
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ class GenerationFigures:
     batch_session_images_per_s: float  # one ONNX Runtime batch of 64, all cores: not exact
     engine_to_torch_ratio: float  # median of the ratios of single rounds
     engine_first_picture_ms: float  # a new engine: session and one picture
+    keras_images_per_s: float | None = None  # batch 64, all cores; None: not measured
+    engine_to_keras_ratio: float | None = None  # median of the ratios of single rounds
 
 
 def run() -> dict[str, GenerationFigures]:
@@ -68,16 +71,25 @@ def run() -> dict[str, GenerationFigures]:
         module = gan_networks(config, shape)[0].eval()
         with tempfile.TemporaryDirectory() as folder:
             bundle = make_bundle(Path(folder) / name, module, config.noise_dim, num_classes)
-            figures[name] = measure(bundle, module)
+            figures[name] = measure(bundle, module, with_keras=config.recipe == "tutorial-28")
     return figures
 
 
-def measure(bundle: Bundle, module: torch.nn.Module) -> GenerationFigures:
-    """Compare a bundle with the torch module that its generator was exported from."""
+def measure(
+    bundle: Bundle, module: torch.nn.Module, *, with_keras: bool = False
+) -> GenerationFigures:
+    """Compare a bundle with the torch module that its generator was exported from.
+
+    Args:
+        bundle: What the engine runs.
+        module: What it was exported from.
+        with_keras: Whether to measure the tutorial's generator in Keras too.
+    """
     torch.set_num_threads(count_usable_cores())
     inputs = _random_inputs(bundle.card)
     engine = NativeEngine(bundle)
     alone = NativeEngine(bundle, EngineSettings(num_threads=1))
+    keras = {"keras": _keras_forward(inputs)} if with_keras else {}
     rounds = _in_turn(
         {
             "torch": _torch_forward(module, inputs),
@@ -85,18 +97,25 @@ def measure(bundle: Bundle, module: torch.nn.Module) -> GenerationFigures:
             "one_thread": lambda: alone.generate(inputs),
             "batch": _batch_session(bundle, inputs),
             "first": lambda: NativeEngine(bundle).generate(inputs[:1]),
+            **keras,
         }
     )
     speeds = {name: BATCH_NIMG / statistics.median(times) for name, times in rounds.items()}
-    ratios = [a / b for a, b in zip(rounds["torch"], rounds["engine"], strict=True)]
+
+    def ratio(rival: str) -> float:
+        pairs = zip(rounds[rival], rounds["engine"], strict=True)
+        return round(statistics.median(a / b for a, b in pairs), 3)
+
     return GenerationFigures(
         num_parameters=sum(tensor.numel() for tensor in module.parameters()),
         torch_images_per_s=round(speeds["torch"], 1),
         engine_images_per_s=round(speeds["engine"], 1),
         engine_one_thread_images_per_s=round(speeds["one_thread"], 1),
         batch_session_images_per_s=round(speeds["batch"], 1),
-        engine_to_torch_ratio=round(statistics.median(ratios), 3),
+        engine_to_torch_ratio=ratio("torch"),
         engine_first_picture_ms=round(1000 * statistics.median(rounds["first"]), 2),
+        keras_images_per_s=round(speeds["keras"], 1) if with_keras else None,
+        engine_to_keras_ratio=ratio("keras") if with_keras else None,
     )
 
 
@@ -153,6 +172,18 @@ def _torch_forward(
             return module(*tensors).numpy()
 
     return forward
+
+
+def _keras_forward(inputs: list[GeneratorInput]) -> Callable[[], object]:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import tensorflow as tf
+
+    from benchmarks.keras_tutorial import make_generator_model
+
+    model = make_generator_model()
+    generate = tf.function(lambda noise: model(noise, training=False))
+    noise = tf.constant(_stacked(inputs)[0])
+    return lambda: generate(noise).numpy()
 
 
 def _batch_session(bundle: Bundle, inputs: list[GeneratorInput]) -> Callable[[], object]:
