@@ -142,7 +142,8 @@ def train(
         estimate = studio.estimate_training(plan)
         for line in _estimate_lines(estimate, face):
             face.line(line)
-        face.emit(_plan_json(plan) | {"estimate": _estimate_json(estimate)})
+        costs = None if estimate is None else _estimate_json(estimate)
+        face.emit(_plan_json(plan) | {"estimate": costs})
         return 0
     with training_progress(face) as progress:
         trained = studio.run_training(plan, progress)
@@ -151,7 +152,8 @@ def train(
 
 def _finish(face: Face, trained: Trained) -> int:
     face.warn(trained.warnings)
-    face.say(Message("How the run went: {path}", path=trained.report))
+    if trained.report is not None:
+        face.say(Message("How the run went: {path}", path=trained.report))
     if trained.ending == "interrupted":
         face.say(
             Message(
@@ -219,7 +221,10 @@ def _plan_json(plan: TrainingPlan) -> dict[str, Json]:
     }
 
 
-def _estimate_lines(estimate: Estimate, face: Face) -> list[str]:
+def _estimate_lines(estimate: Estimate | None, face: Face) -> list[str]:
+    if estimate is None:
+        stages = Message("Each stage of this recipe is measured when it begins, not beforehand.")
+        return [face.translate(stages)]
     said = [
         Message("{name}: {count:,} parameters.", name=name, count=count)
         for name, count in estimate.num_parameters.items()

@@ -126,13 +126,13 @@ class Trained:
             "gave_up": the run failed and has said why; "stage_done": the one stage that was asked
             for is done.
         path: The model's folder; None unless finished.
-        report: The page that tells the run.
+        report: The page that tells the run; None if it has none.
     """
 
     name: str
     ending: Literal["finished", "interrupted", "gave_up", "stage_done"]
     path: str | None
-    report: str
+    report: str | None
     run_folder: str
     num_images_seen: int
     minutes: float
@@ -180,8 +180,11 @@ def plan_training(request: TrainingRequest, settings: Settings) -> TrainingPlan:
     )
 
 
-def estimate_training(plan: TrainingPlan) -> Estimate:
+def estimate_training(plan: TrainingPlan) -> Estimate | None:
     """Say what the planned run would cost: parameters, arithmetic and time, measured in seconds.
+
+    Returns:
+        The cost; None for a recipe of several stages, whose later nets depend on the earlier ones.
 
     Raises:
         InputError: Pictures and recipe do not fit, or the device is not there.
@@ -191,9 +194,12 @@ def estimate_training(plan: TrainingPlan) -> Estimate:
     from mezzotint.training.budget import Budget
     from mezzotint.training.device import choose_device
     from mezzotint.training.estimate import estimate
+    from mezzotint.training.latent.config import LatentConfig
     from mezzotint.training.making import Hardware
 
     request = plan.request
+    if isinstance(plan.config, LatentConfig):
+        return None
     if request.num_threads is not None:
         torch.set_num_threads(request.num_threads)
     return estimate(
@@ -355,11 +361,12 @@ def _trained(
 ) -> Trained:
     from mezzotint.training.report.page import REPORT_FILE
 
+    report = plan.run_folder / REPORT_FILE
     return Trained(
         name=plan.name,
         ending=result.ending,
         path=str(plan.destination) if result.ending == "finished" else None,
-        report=str(plan.run_folder / REPORT_FILE),
+        report=str(report) if report.exists() else None,
         run_folder=str(plan.run_folder),
         num_images_seen=result.state.images_seen,
         minutes=result.state.elapsed_s / 60,

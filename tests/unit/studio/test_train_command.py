@@ -110,6 +110,16 @@ def test_dry_run_says_what_a_run_would_cost(
         assert part in said
 
 
+def test_dry_run_of_a_recipe_in_stages_says_that_they_are_measured_later(
+    pictures: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["train", str(pictures), "--recipe", "latent-cpu", "--size", "32", "--dry-run"]
+    assert run(arguments, {}) == 0
+    assert "Each stage of this recipe is measured when it begins" in capsys.readouterr().out
+    assert run([*arguments, "--json"], {}) == 0
+    assert json.loads(capsys.readouterr().out)["estimate"] is None
+
+
 def test_an_empty_folder_is_one_clear_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
