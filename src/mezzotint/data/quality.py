@@ -57,19 +57,28 @@ def measure_quality(picture: Image) -> Quality:
 
     visible = _over_grey(picture)
     grey = _at_working_size(visible.convert("L"))
-    variance = _largest_variance(grey)
+    luma = np.frombuffer(grey.tobytes(), np.uint8).reshape(grey.height, -1).astype(np.int16)
+    variance = _variance(luma)
     contrast = variance**0.5
     if contrast < FLAT_CONTRAST:
         channels = [visible, picture.getchannel("A")] if picture.mode == "RGBA" else [visible]
         contrast = max(contrast, *(_largest_variance(each) ** 0.5 for each in channels))
     if variance == 0 or min(grey.size) < 3:
         return Quality(sharpness=0.0, contrast=contrast)
-    luma = np.frombuffer(grey.tobytes(), np.uint8).reshape(grey.height, -1).astype(np.int16)
-    laplacian = luma[:-2, 1:-1] + luma[2:, 1:-1]
-    laplacian += luma[1:-1, :-2]
-    laplacian += luma[1:-1, 2:]
-    laplacian -= luma[1:-1, 1:-1] << 2
-    return Quality(sharpness=_variance(laplacian) / variance, contrast=contrast)
+    return Quality(sharpness=_variance(_laplacian(luma)) / variance, contrast=contrast)
+
+
+def _laplacian(luma: NDArray[np.int16]) -> NDArray[np.int16]:
+    # [H, W] => [H - 2, W - 2]. Neighbours by shifts of the flat array, whose long runs take less
+    # time than rows; the two columns where a shift crosses the edge are left out.
+    import numpy as np
+
+    flat, width = luma.ravel(), luma.shape[1]
+    num = flat.size - 2 * width
+    laplacian = flat[width : width + num] * np.int16(-4)
+    for shift in (0, width - 1, width + 1, 2 * width):
+        laplacian += flat[shift : shift + num]
+    return laplacian.reshape(-1, width)[:, 1:-1]
 
 
 def _at_working_size(grey: Image) -> Image:
@@ -93,13 +102,14 @@ def _over_grey(picture: Image) -> Image:
 
 
 def _variance(values: NDArray[np.int16]) -> float:
-    # Whole numbers, so every machine finds the same; a square of a Laplacian has 21 bits. Not a
-    # dot product: BLAS would start as many threads as there are cores for every picture.
+    # Whole numbers, so every machine finds the same; a square of a Laplacian has 21 bits, so a row
+    # of 768 fits 32. Not a dot product: BLAS would start as many threads as cores a picture.
     import numpy as np
 
-    squares = values.astype(np.int32)
-    squares *= squares
-    total, total_squares = int(values.sum(dtype=np.int64)), int(squares.sum(dtype=np.int64))
+    wide = values.astype(np.int32)
+    total = int(wide.sum(axis=1, dtype=np.int32).sum(dtype=np.int64))
+    wide *= wide
+    total_squares = int(wide.sum(axis=1, dtype=np.int32).sum(dtype=np.int64))
     return (values.size * total_squares - total * total) / values.size**2
 
 

@@ -127,7 +127,7 @@ def sign_pictures(pictures: Sequence[Image]) -> list[Signature]:
 
     if not pictures:
         return []
-    small = [_small_over_grey(picture) for picture in pictures]
+    small = [small_over_grey(picture) for picture in pictures]
     luma = [each.convert("L") for each in small]  # ITU-R BT.601
     grey = np.frombuffer(b"".join(each.tobytes() for each in luma), np.uint8)
     hashes, mirrored = perceptual_hashes(grey.reshape(-1, HASH_SIDE_PX, HASH_SIDE_PX))
@@ -144,8 +144,8 @@ def sign_pictures(pictures: Sequence[Image]) -> list[Signature]:
     ]
 
 
-def _small_over_grey(picture: Image) -> Image:
-    # any size => L or RGB, 32 x 32
+def small_over_grey(picture: Image) -> Image:
+    """Shrink a picture to 32 x 32, L or RGB: all that its signature depends on."""
     from PIL import Image
 
     size = (HASH_SIDE_PX, HASH_SIDE_PX)
