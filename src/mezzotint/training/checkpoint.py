@@ -1,8 +1,9 @@
 """Checkpoints: safetensors, atomic, rotated, each with a checksum; a damaged one is skipped.
 
-A checkpoint is two files. `step-00001200.safetensors` holds every tensor: nets, their average,
-optimisers. `step-00001200.json` holds the position, the configuration and the other file's sha256;
-it is written last, so a checkpoint whose writing was cut off does not exist.
+`step-00001200.safetensors` holds every tensor: nets, their average, optimisers; what is above 15 MB
+goes on in `step-00001200.01.safetensors` and so on, so that a run can be carried anywhere.
+`step-00001200.json` holds the position, the configuration and the other files' sha256; it is
+written last, so a checkpoint whose writing was cut off does not exist.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from mezzotint.domain.card import Scalar
 from mezzotint.domain.message import Message
 from mezzotint.training.files import write_durably
 from mezzotint.training.learner import Learner
+from mezzotint.training.shards import split_tensors
 from mezzotint.training.state import RunState
 
 FORMAT_VERSION = 1
@@ -61,29 +63,41 @@ def save_checkpoint(
     Raises:
         FailedError: The disk is full or does not allow it; older checkpoints are untouched.
     """
-    content = save(_all_tensors(learner))
+    name = f"step-{state.step:08d}"
+    path = folder / f"{name}.json"
+    hashes: list[str] = []
+    for index, shard in enumerate(split_tensors(_all_tensors(learner))):
+        content = save(shard)
+        write_durably(_shard_path(path, index), content)
+        hashes.append(hashlib.sha256(content).hexdigest())
     manifest = {
         "format_version": FORMAT_VERSION,
-        "sha256": hashlib.sha256(content).hexdigest(),
+        "sha256": hashes[0],
+        "further_sha256": hashes[1:],
         "state": dataclasses.asdict(state),
         "config": config,
     }
-    name = f"step-{state.step:08d}"
-    write_durably(folder / f"{name}.safetensors", content)
-    path = folder / f"{name}.json"
     write_durably(path, json.dumps(manifest, indent=1).encode())
     for old in _manifests(folder)[NUM_KEPT:]:
-        old.unlink(missing_ok=True)  # the manifest first: what is left is no checkpoint
-        old.with_suffix(".safetensors").unlink(missing_ok=True)
+        _remove(old)
     return path
+
+
+def _shard_path(manifest: Path, index: int) -> Path:
+    return manifest.with_suffix(f".{index:02d}.safetensors" if index else ".safetensors")
+
+
+def _remove(manifest: Path) -> None:
+    manifest.unlink(missing_ok=True)  # first: what is left is no checkpoint
+    for path in manifest.parent.glob(f"{manifest.stem}.*safetensors"):
+        path.unlink(missing_ok=True)
 
 
 def forget_after(folder: Path, step: int) -> None:
     """Remove checkpoints of later steps, which a run has gone back behind."""
     for path in _manifests(folder):
         if int(path.stem.removeprefix("step-")) > step:
-            path.unlink(missing_ok=True)
-            path.with_suffix(".safetensors").unlink(missing_ok=True)
+            _remove(path)
 
 
 def newest_settings(folder: Path) -> Settings | None:
@@ -106,8 +120,11 @@ def load_newest(folder: Path, learner: Learner) -> Loaded:
     warnings: list[Message] = []
     for path in _manifests(folder):
         try:
-            state, _, sha256 = _read_manifest(path)
-            _put_tensors(learner, _read_tensors(path.with_suffix(".safetensors"), sha256))
+            state, _, hashes = _read_manifest(path)
+            tensors: dict[str, Tensor] = {}
+            for index, sha256 in enumerate(hashes):
+                tensors |= _read_tensors(_shard_path(path, index), sha256)
+            _put_tensors(learner, tensors)
         except DamagedCheckpoint as damage:
             warnings.append(
                 Message(
@@ -128,12 +145,13 @@ def _manifests(folder: Path) -> list[Path]:
     return sorted(folder.glob("step-*.json"), reverse=True)
 
 
-def _read_manifest(path: Path) -> tuple[RunState, dict[str, Scalar], str]:
+def _read_manifest(path: Path) -> tuple[RunState, dict[str, Scalar], list[str]]:
     try:
         manifest = json.loads(path.read_bytes())
         if manifest["format_version"] != FORMAT_VERSION:
             raise DamagedCheckpoint("another format version")
-        return RunState(**manifest["state"]), manifest["config"], manifest["sha256"]
+        hashes = [manifest["sha256"], *manifest.get("further_sha256", ())]
+        return RunState(**manifest["state"]), manifest["config"], hashes
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DamagedCheckpoint("manifest not readable") from error
 

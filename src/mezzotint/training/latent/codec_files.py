@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from mezzotint.training.latent.auto_encoder import AutoEncoder
-from mezzotint.training.latent.shards import MAX_SHARD_BYTES, read_shards, write_shards
 from mezzotint.training.learner import Learner
+from mezzotint.training.shards import MAX_SHARD_BYTES, read_shards, write_shards
 
 if TYPE_CHECKING:
     from pathlib import Path

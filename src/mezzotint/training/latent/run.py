@@ -93,7 +93,7 @@ def train_latent(
         threads: CPU threads; None = as torch has it.
         pace: How often to tell and save.
         progress: Whom to tell; None = nobody.
-        only: End after this stage; those before it must be done.
+        only: End after this stage, for which the whole budget is; those before it must be done.
 
     Returns:
         After the last stage a `LatentModel` as learner; else the learner of the stage it is in.
@@ -291,7 +291,7 @@ class Stages:
         """Run a stage, or read what it left if it is done; end here if that was asked for."""
         folder = StageFolder(self.around.folder / name)
         config = config_of_stage(self.config, name)
-        budget = budget_of_stage(self.config, self.budget, name, self.stages)
+        budget = self._budget(name)
         mark = folder.mark
         if mark is not None and (self._is_fixed(name) or mark.covers(budget)):
             settings = newest_settings(folder.path / "checkpoints")
@@ -319,8 +319,16 @@ class Stages:
             raise StageCut(self._cut(learner, self._state(mark), "stage_done"))
         return Done(learner=learner, mark=mark)
 
+    def _budget(self, name: StageName) -> Budget:
+        """Return the stage's budget: the whole, if it was asked for alone."""
+        if name == self.only:
+            return self.budget
+        return budget_of_stage(self.config, self.budget, name, self.stages)
+
     def _is_fixed(self, name: StageName) -> bool:
-        """Return whether a later stage has been built on this one."""
+        """Return whether the stage is left as it is, others being asked for or built on it."""
+        if self.only is not None and self.only != name:
+            return True
         later = self.stages[self.stages.index(name) + 1 :]
         folders = [self.around.folder / stage for stage in later]
         return name in FOUNDATIONS and any(folder.exists() for folder in folders)

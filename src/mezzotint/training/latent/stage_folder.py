@@ -13,7 +13,7 @@ from mezzotint.domain.errors import FailedError
 from mezzotint.domain.message import Message
 from mezzotint.training.budget import Budget
 from mezzotint.training.files import write_durably
-from mezzotint.training.latent.shards import read_shards, write_shards
+from mezzotint.training.shards import read_shards, write_shards
 
 MARK_FILE = "done.json"
 NETS = "nets"

@@ -18,11 +18,11 @@ from mezzotint.training.latent.degradation import degrade
 from mezzotint.training.latent.masks import MAKERS, SHARES, draw_masks
 from mezzotint.training.latent.material import prepare_material
 from mezzotint.training.latent.retrieval import recall_at_1
-from mezzotint.training.latent.shards import read_shards, split_tensors, write_shards
 from mezzotint.training.latent.tokens import END_ID, PAD_ID, encode, from_json, to_json
 from mezzotint.training.latent.tokens import train_tokenizer as learn
 from mezzotint.training.latent.wrapping import draw_offsets, find_wrapping, roll
 from mezzotint.training.learner import Moment
+from mezzotint.training.shards import read_shards, split_tensors, write_shards
 from toys.latent_training import make_sprites, tiny_config
 
 
