@@ -51,8 +51,9 @@ def from_pixels(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
 
     Example:
         >>> import numpy as np
-        >>> from_pixels(np.array([[[[200, 100, 0, 51]]]], np.uint8)).ravel().round(2).tolist()
-        [-0.69, -0.84, -1.0, -0.6]
+        >>> from_pixels(np.array([[[[0, 255, 0, 0]]], [[[0, 0, 255, 255]]]], np.uint8))[..., 0, 0]
+        array([[-1., -1., -1., -1.],
+               [-1., -1.,  1.,  1.]], dtype=float32)
     """
     import numpy as np
 
