@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mezzotint.engines.protocol import Engine, GeneratorInput
     from mezzotint.prompt.structure import Prompt
 
+MAX_FRAMES = 5000  # all are held in memory until the film is encoded
 _BLOCK_NIMG = 32  # frames painted between two words of progress
 
 
@@ -93,7 +94,7 @@ def morph(
 
     Raises:
         UnsupportedError: The bundle has no generator.
-        InputError: "morph.keys", "morph.steps" or "morph.size".
+        InputError: "morph.keys", "morph.steps", "morph.frames" or "morph.size".
     """
     _check(request)
     plans = [_plan(engine, key) for key in request.keys]
@@ -150,6 +151,16 @@ def _check(request: MorphRequest) -> None:
                 "{num} frames from one picture to the next are too few.", num=request.num_steps
             ),
             Message("Ask for 1 or more."),
+        )
+    if request.num_frames > MAX_FRAMES:
+        raise InputError(
+            "morph.frames",
+            Message(
+                "This film has {num} frames; at most {most} are made.",
+                num=request.num_frames,
+                most=MAX_FRAMES,
+            ),
+            Message("Choose fewer --keys or --steps."),
         )
 
 

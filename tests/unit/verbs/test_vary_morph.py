@@ -163,6 +163,7 @@ def test_ends_of_the_way_come_back_themselves() -> None:
     [
         (keys("class 0"), 5, "morph.keys"),
         (keys("class 0", "class 1"), 0, "morph.steps"),
+        (keys("class 0", "class 1"), 9999, "morph.frames"),
         (keys("class 0", "class 1 --ar 1:3"), 5, "morph.size"),
     ],
 )
