@@ -139,15 +139,18 @@ def train(
     for line in _plan_lines(plan, face):
         face.line(line)
     if dry_run:
-        estimate = studio.estimate_training(plan)
-        for line in _estimate_lines(estimate, face):
-            face.line(line)
-        costs = None if estimate is None else _estimate_json(estimate)
-        face.emit(_plan_json(plan) | {"estimate": costs})
-        return 0
+        return _tell_costs(face, plan, studio.estimate_training(plan))
     with training_progress(face) as progress:
         trained = studio.run_training(plan, progress)
     return _finish(face, trained)
+
+
+def _tell_costs(face: Face, plan: TrainingPlan, estimate: Estimate | None) -> int:
+    for line in _estimate_lines(estimate, face):
+        face.line(line)
+    costs = None if estimate is None else _estimate_json(estimate)
+    face.emit(_plan_json(plan) | {"estimate": costs})
+    return 0
 
 
 def _finish(face: Face, trained: Trained) -> int:
