@@ -235,6 +235,8 @@ def _train(plan: TrainingPlan, progress: Progress) -> TrainingResult:
 
     request = plan.request
     budget = Budget(minutes=request.minutes, images=request.images)
+    tag: Literal["en", "zh-Hans"] = "zh-Hans" if request.language == "zh" else "en"
+    report_language = ReportLanguage(tag=tag, translate=translator(request.language))
     if isinstance(plan.config, LatentConfig):
         return train_latent(
             plan.pictures,
@@ -247,8 +249,8 @@ def _train(plan: TrainingPlan, progress: Progress) -> TrainingResult:
             threads=request.num_threads,
             progress=progress,
             only=stage_named(request.stage),
+            report_language=report_language,
         )
-    tag: Literal["en", "zh-Hans"] = "zh-Hans" if request.language == "zh" else "en"
     return train(
         plan.pictures,
         plan.config,
@@ -259,7 +261,7 @@ def _train(plan: TrainingPlan, progress: Progress) -> TrainingResult:
         device=request.device,
         threads=request.num_threads,
         progress=progress,
-        report_language=ReportLanguage(tag=tag, translate=translator(request.language)),
+        report_language=report_language,
     )
 
 
@@ -361,12 +363,14 @@ def _trained(
 ) -> Trained:
     from mezzotint.training.report.page import REPORT_FILE
 
-    report = plan.run_folder / REPORT_FILE
+    # A run in stages has a report for each; the generator's says the most.
+    folders = (plan.run_folder, *(plan.run_folder / stage for stage in ("gan", "words", "codec")))
+    report = next((f / REPORT_FILE for f in folders if (f / REPORT_FILE).exists()), None)
     return Trained(
         name=plan.name,
         ending=result.ending,
         path=str(plan.destination) if result.ending == "finished" else None,
-        report=str(report) if report.exists() else None,
+        report=None if report is None else str(report),
         run_folder=str(plan.run_folder),
         num_images_seen=result.state.images_seen,
         minutes=result.state.elapsed_s / 60,

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
 from mezzotint.data.training_pictures import TrainingPictures
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 NO_CAPTION = -1
 _WORDS = re.compile(r"[^\W\d_](?:[\w'-]*\w)?")
@@ -88,9 +92,43 @@ def words_of(text: str) -> list[str]:
     return _WORDS.findall(text.lower())
 
 
-def count_words(captions: Iterable[Sequence[str]]) -> Counter[str]:
-    """Count in how many pictures each word is said."""
+def words_and_pieces(text: str, tokenizer: Tokenizer) -> list[str]:
+    """Return the words of a caption, runs without spaces cut where the tokenizer cuts them.
+
+    A Chinese caption is one run; its tokens are what often stands together, which is mostly words.
+
+    Args:
+        text: The caption.
+        tokenizer: Learnt from such captions.
+    """
+    found: list[str] = []
+    for word in words_of(text):
+        if word.isascii():
+            found.append(word)
+            continue
+        # Tokens are of bytes: those of one character lie over each other in the text.
+        end = 0
+        for start, stop in tokenizer.encode(word, add_special_tokens=False).offsets:
+            if stop > max(end, start):
+                found.append(word[max(start, end) : stop])
+                end = stop
+    return found
+
+
+def count_words(
+    captions: Iterable[Sequence[str]], split: Callable[[str], list[str]] = words_of
+) -> Counter[str]:
+    """Count in how many pictures each word is said.
+
+    Args:
+        captions: Of each picture.
+        split: Cuts a caption into words.
+    """
     counts: Counter[str] = Counter()
+    words: dict[str, list[str]] = {}  # many pictures share a caption
     for texts in captions:
-        counts.update({word for text in texts for word in words_of(text)})
+        for text in texts:
+            if text not in words:
+                words[text] = split(text)
+        counts.update({word for text in texts for word in words[text]})
     return counts

@@ -49,6 +49,8 @@ from mezzotint.training.latent.words_stage import (
 from mezzotint.training.learner import Learner
 from mezzotint.training.loop import Pace
 from mezzotint.training.progress import Progress, Silence
+from mezzotint.training.report.page import write_report
+from mezzotint.training.report.words import ENGLISH, ReportLanguage
 from mezzotint.training.run import Ended, TrainingResult, own_settings
 from mezzotint.training.state import RunState
 
@@ -79,6 +81,7 @@ def train_latent(
     pace: Pace | None = None,
     progress: Progress | None = None,
     only: StageName | None = None,
+    report_language: ReportLanguage = ENGLISH,
 ) -> TrainingResult:
     """Train a model stage by stage; called again with the same run folder, go on.
 
@@ -94,6 +97,7 @@ def train_latent(
         pace: How often to tell and save.
         progress: Whom to tell; None = nobody.
         only: End after this stage, for which the whole budget is; those before it must be done.
+        report_language: Of the report that each stage leaves in its folder.
 
     Returns:
         After the last stage a `LatentModel` as learner; else the learner of the stage it is in.
@@ -116,6 +120,7 @@ def train_latent(
             pace=pace or Pace(),
             progress=progress or Silence(),
             stop=stop,
+            report_language=report_language,
         )
         material = prepare_material(pictures, chosen, on_device=config.on_device)
         try:
@@ -186,7 +191,9 @@ class Stages:
             gan=learner,
             upscaler=self._upscaler(),
             extra_files=files,
-            vocabulary=() if words is None else vocabulary_of(self.around.pictures),
+            vocabulary=()
+            if words is None
+            else vocabulary_of(self.around.pictures, words.tokenizer),
             metrics=(*self.metrics, *recall),
         )
         return self._result(model, gan.mark)
@@ -303,8 +310,11 @@ class Stages:
             self._check_turn(name)
             self.around.progress.say(Message("Stage {stage}.", stage=name))
             end = run_stage(config, make_learner, budget, self.around)
+            reached = self._cut(end.learner, end.state, end.ending)
+            report = write_report(reached, folder.path, self.around.report_language)
+            self.around.progress.wrote(report)
             if end.ending != "finished":
-                raise StageCut(self._cut(end.learner, end.state, end.ending))
+                raise StageCut(reached)
             learner = end.learner
             mark = Mark(
                 minutes=budget.minutes,

@@ -20,6 +20,7 @@ from mezzotint.training.latent.material import RowSource
 from mezzotint.training.learner import Learner
 from mezzotint.training.loop import Ending, Pace, Surroundings, run
 from mezzotint.training.progress import Progress
+from mezzotint.training.report.words import ReportLanguage
 from mezzotint.training.run import own_settings
 from mezzotint.training.state import RunState
 from mezzotint.training.team import Team
@@ -42,6 +43,7 @@ class Circumstances:
         pace: How often to tell and save.
         progress: Whom to tell.
         stop: Asked after every step.
+        report_language: Of the stages' reports.
     """
 
     pictures: TrainingPictures
@@ -52,6 +54,7 @@ class Circumstances:
     pace: Pace
     progress: Progress
     stop: StopRequest
+    report_language: ReportLanguage
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

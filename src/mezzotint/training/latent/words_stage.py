@@ -9,7 +9,7 @@ from torch import Tensor
 
 from mezzotint.domain.card import WordSpec
 from mezzotint.training.files import write_durably
-from mezzotint.training.latent.caption_table import captions_of, count_words
+from mezzotint.training.latent.caption_table import captions_of, count_words, words_and_pieces
 from mezzotint.training.latent.codec import Codec
 from mezzotint.training.latent.conditions import Embeddings
 from mezzotint.training.latent.config import LatentConfig
@@ -74,8 +74,12 @@ def understand(
     return Words(network=network, tokenizer=tokenizer, embeddings=embeddings)
 
 
-def vocabulary_of(pictures: TrainingPictures) -> tuple[WordSpec, ...]:
+def vocabulary_of(pictures: TrainingPictures, tokenizer: Tokenizer) -> tuple[WordSpec, ...]:
     """Return the words of the captions, the most frequent first, with counts of pictures."""
-    counts = count_words(captions_of(pictures))
+
+    def split(text: str) -> list[str]:
+        return words_and_pieces(text, tokenizer)
+
+    counts = count_words(captions_of(pictures), split)
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return tuple(WordSpec(text=text, count=count) for text, count in ranked)
