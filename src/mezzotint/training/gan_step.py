@@ -302,7 +302,10 @@ def simultaneous_step(game: Game, optimisers: GameOptimisers, rounds: Sequence[R
     figures: list[Figures] = []
     for round_ in rounds:
         fake = game.paint(round_)
-        real_logits, fake_logits = (v.logits for v in _judge_all(game, round_, [round_.real, fake]))
+        # Apart: in one batch G's gradient would run through D's real rows too, only to be zero.
+        real_logits, fake_logits = (
+            _judge_all(game, round_, [pictures])[0].logits for pictures in (round_.real, fake)
+        )
         loss_d = rules.discriminator(real_logits, fake_logits)
         loss_g = rules.generator(real_logits, fake_logits)
         (loss_d / len(rounds)).backward(inputs=judge, retain_graph=True)
