@@ -38,7 +38,6 @@ def test_it_runs_and_leaves_three_plots(tutorial: ModuleType, tmp_path: Path, ar
 
 def test_training_moves_both_models_and_keeps_its_history(tutorial: ModuleType):
     pictures = tutorial.draw_digits(16)
-    torch.manual_seed(0)
     generator, discriminator = tutorial.make_generator_model(), tutorial.make_discriminator_model()
     before = [p.detach().clone() for p in (*generator.parameters(), *discriminator.parameters())]
     history = tutorial.train_model(discriminator, generator, None, 8, 2, 100, pictures=pictures)
