@@ -51,7 +51,7 @@ def manifest(
     from mezzotint.data.check.survey import SurveyOptions, survey
     from mezzotint.data.manifest.difference import compare_manifest
     from mezzotint.data.manifest.file import read_manifest, write_manifest
-    from mezzotint.data.manifest.making import Terms, make_manifest
+    from mezzotint.data.manifest.making import Terms, make_manifest, refuse_none
     from mezzotint.data.optout import read_opt_outs
     from mezzotint.data.sources.opening import open_source
 
@@ -60,11 +60,15 @@ def manifest(
         opt_outs = read_opt_outs(opt_out) if opt_out else None
         if compare:
             return _show_difference(face, compare_manifest(before, opened, opt_outs))
+        face.say(opened.taken_for)
         found = survey(opened, SurveyOptions(opt_outs=opt_outs, workers="processes"))
     terms = Terms(licence=licence, source=source, consent=consent, date=date)
     rows = make_manifest(found, terms=terms, previous=before)
+    refuse_none(rows, found)
     sha256 = write_manifest(manifest_file, rows)
     face.warn([each.reason for each in found.broken])
+    if num_opted_out := sum(1 for each in found.pictures if each.opted_out):
+        face.say(Message("{count} pictures were left out as asked.", count=num_opted_out))
     face.say(
         Message(
             "{path} lists {num} pictures; {broken} files cannot be used. SHA-256: {sha256}",
@@ -79,6 +83,7 @@ def manifest(
             "path": str(manifest_file),
             "num_images": len(rows),
             "num_broken": len(found.broken),
+            "num_opted_out": num_opted_out,
             "sha256": sha256,
         }
     )

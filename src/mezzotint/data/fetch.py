@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import TYPE_CHECKING
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from mezzotint.data.catalogue import DataSet, find_data_set
@@ -25,6 +26,7 @@ BLOCK_BYTES = 1 << 18
 TIMEOUT_S = 30.0  # without a single byte
 NUM_TRIES = 3  # of one address; each goes on where the last one broke off
 _PARTIAL_CONTENT = 206
+_WRONG_CONTENT = "its SHA-256 is not the expected one"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +113,9 @@ def fetch_data_set(
             num_downloaded += _fetch_file(file, folder / file.name, report, timeout_s)
         except OSError as error:
             raise _not_written(folder, error) from error
+        except FailedError:
+            _remove_if_empty(folder)
+            raise
         num_bytes_before += file.size_bytes
     return Fetched(data_set=data_set, path=folder, num_downloaded=num_downloaded)
 
@@ -140,13 +145,18 @@ def _fetch_file(
                 _sync_folder(path.parent)
                 return True
             part.unlink()
-            failures.append(f"{address}: wrong content")
+            failures.append(f"{address}: {_WRONG_CONTENT}")
             break
-    raise FailedError(
-        "data.fetch",
-        Message("{name} cannot be fetched. Last: {reason}", name=file.name, reason=failures[-1]),
-        Message("Check the network and start again: it goes on where it broke off."),
-    )
+    raise _not_fetched(file.name, failures[-1])
+
+
+def _not_fetched(name: str, reason: str) -> FailedError:
+    message = Message("{name} cannot be fetched. Last: {reason}.", name=name, reason=reason)
+    if reason.endswith(_WRONG_CONTENT):
+        hint = Message("Nothing was kept: the publisher changed the file, or the network did.")
+    else:
+        hint = Message("Check the network and start again: it goes on where it broke off.")
+    return FailedError("data.fetch", message, hint)
 
 
 class _TransferError(Exception):
@@ -196,7 +206,12 @@ def _open(address: str, num_bytes_there: int, timeout_s: float) -> HTTPResponse:
         error.close()
         raise _TransferError(f"the server says {error.code}", is_final=error.code < 500) from error
     except (OSError, HTTPException) as error:
-        raise _TransferError(str(error)) from error
+        raise _TransferError(_reason(error)) from error
+
+
+def _reason(error: Exception) -> str:
+    cause = error.reason if isinstance(error, URLError) else error
+    return getattr(cause, "strerror", None) or str(cause)
 
 
 def _read(response: HTTPResponse) -> bytes:
@@ -209,6 +224,11 @@ def _read(response: HTTPResponse) -> bytes:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with suppress(OSError):  # it holds the beginning of a file, to go on with
+        folder.rmdir()
 
 
 def _sync_folder(folder: Path) -> None:

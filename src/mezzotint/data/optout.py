@@ -130,7 +130,9 @@ def read_opt_outs(path: Path) -> OptOuts:
         raise InputError(
             "data.opt-outs",
             Message(
-                "The opt-outs {path} cannot be read: {reason}", path=str(path), reason=str(error)
+                "The opt-outs {path} cannot be read: {reason}.",
+                path=str(path),
+                reason=getattr(error, "strerror", None) or str(error),
             ),
             Message("Name a text file with one hash or pattern a line."),
         ) from error

@@ -87,7 +87,7 @@ def test_manifest_knows_what_changed(folder: Path, capsys: pytest.CaptureFixture
 @pytest.mark.parametrize("kind", ["webdataset", "parquet"])
 def test_exports_read_back(folder: Path, kind: str, capsys: pytest.CaptureFixture[str]) -> None:
     exported = answer(capsys, "data", "export", str(folder), "out", "--as", kind)
-    assert exported["num_images"] == 7  # the broken file travels along, byte for byte
+    assert exported["num_images"] == 6  # what cannot be read is left out
     again = answer(capsys, "data", "pack", "out", "packed", "--size", "16")
     assert again["num_images"] == 6
 
@@ -108,3 +108,44 @@ def test_an_unknown_data_set_names_the_nearest(capsys: pytest.CaptureFixture[str
 def test_a_device_that_is_not_there_is_an_error_and_no_crash(tmp_path: Path) -> None:
     assert run(["data", "scenes", str(tmp_path / "s"), "-n", "1", "--device", "banana"], {}) == 2
     assert not (tmp_path / "s").exists()
+
+
+def test_a_manifest_of_nothing_is_refused(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    only_broken = tmp_path / "only-broken"
+    only_broken.mkdir()
+    (only_broken / "a.png").write_bytes(b"no picture")
+    assert run(["data", "manifest", str(only_broken), "of-nothing.jsonl"], {}) == 2
+    assert "a.png is not a picture." in capsys.readouterr().err
+    Path("all.txt").write_text("*\n", encoding="utf-8")
+    arguments = ["data", "manifest", str(folder), "of-nothing.jsonl", "--opt-out", "all.txt"]
+    assert run(arguments, {}) == 2
+    assert "opted out" in capsys.readouterr().err
+    assert not Path("of-nothing.jsonl").exists()
+
+
+def test_a_manifest_counts_what_was_left_out(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("no.txt").write_text("red fox 3.png\n", encoding="utf-8")
+    made = answer(capsys, "data", "manifest", str(folder), "--opt-out", "no.txt")
+    assert (made["num_images"], made["num_opted_out"]) == (5, 1)
+
+
+def test_opt_outs_that_are_not_there(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["data", "manifest", str(folder), "--opt-out", "none.txt"], {}) == 2
+    assert "none.txt cannot be read: No such file or directory." in capsys.readouterr().err
+    assert not Path("manifest.jsonl").exists()
+
+
+def test_a_packing_that_fails_leaves_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    only_broken = tmp_path / "only-broken"
+    only_broken.mkdir()
+    (only_broken / "a.png").write_bytes(b"no picture")
+    destination = tmp_path / "out" / "packed"
+    assert run(["data", "pack", str(only_broken), str(destination), "--size", "8"], {}) == 2
+    assert "a.png is not a picture." in capsys.readouterr().err
+    assert list(destination.parent.iterdir()) == []

@@ -87,7 +87,7 @@ def data_set(*addresses: str, content: bytes = CONTENT) -> DataSet:
 
 
 def files_in(folder: Path) -> list[str]:
-    return sorted(path.name for path in (folder / "toy").iterdir())
+    return sorted(path.name for path in folder.glob("toy/*"))
 
 
 def test_a_set_is_fetched_and_not_fetched_twice(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_a_server_without_ranges_starts_anew(tmp_path: Path) -> None:
 def test_wrong_content_is_thrown_away(tmp_path: Path, content: bytes) -> None:
     with (
         serving(Behaviour(content={"/a.bin": content})) as host,
-        pytest.raises(FailedError, match=r"wrong content|longer"),
+        pytest.raises(FailedError, match=r"SHA-256|longer"),
     ):
         fetch_data_set(data_set(f"{host}/a.bin"), tmp_path)
     assert files_in(tmp_path) == []
@@ -154,7 +154,7 @@ def test_a_spoilt_part_is_not_trusted(tmp_path: Path) -> None:
         assert files_in(tmp_path) == ["a.bin"]
         (tmp_path / "toy" / "a.bin").unlink()
         part.write_bytes(bytes(100))
-        with pytest.raises(FailedError, match="wrong content"):
+        with pytest.raises(FailedError, match="SHA-256"):
             fetch_data_set(data_set(f"{host}/a.bin"), tmp_path)
         assert files_in(tmp_path) == []
 
@@ -197,3 +197,16 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
 def test_an_unknown_name(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="catalogue"):
         fetch("nothing-like-it", tmp_path)
+
+
+def test_a_failure_leaves_no_empty_folder_and_tells_wrong_content_from_a_bad_network(
+    tmp_path: Path,
+) -> None:
+    spoilt = Behaviour(content={"/a.bin": bytes(len(CONTENT))})
+    with serving(spoilt) as host, pytest.raises(FailedError, match="SHA-256") as caught:
+        fetch_data_set(data_set(f"{host}/a.bin"), tmp_path)
+    assert "Nothing was kept" in str(caught.value.hint)
+    with pytest.raises(FailedError, match=r"refused\. ") as caught:
+        fetch_data_set(data_set("http://127.0.0.1:9/a.bin"), tmp_path)
+    assert "network" in str(caught.value.hint)
+    assert list(tmp_path.iterdir()) == []

@@ -179,3 +179,16 @@ def test_without_obstore_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setitem(sys.modules, "obstore", None)
     with pytest.raises(MissingExtraError, match=r"mezzotint\[data\]"):
         open_source("s3://bucket/sets")
+
+
+@pytest.mark.parametrize("name", ["sets/hats/", "hat.png", "set.zip?download=1"])
+def test_a_web_address_that_is_no_archive_is_refused_unasked(name: str) -> None:
+    with pytest.raises(InputError, match="web site cannot list") as caught:
+        open_source(f"https://127.0.0.1:9/{name}")
+    assert ".zip" in str(caught.value.hint)
+
+
+def test_reasons_are_one_short_sentence() -> None:
+    with pytest.raises(InputError) as caught:
+        open_source("http://127.0.0.1:9/set.zip")
+    assert "retries" not in str(caught.value)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal, cast
 from mezzotint.data.check.duplicates import look_alikes
 from mezzotint.data.manifest.row import UNKNOWN, ManifestRow
 from mezzotint.data.split import split_by_content
+from mezzotint.domain.errors import InputError
+from mezzotint.domain.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -67,6 +69,20 @@ def make_manifest(
         known=_known_sides(pictures, previous),
     )
     return tuple(_row(each, side, terms) for each, side in zip(pictures, sides, strict=True))
+
+
+def refuse_none(rows: Sequence[ManifestRow], found: Survey) -> None:
+    """Raise an InputError if not one picture could be listed, saying what the first one lacks."""
+    if rows:
+        return
+    if found.pictures or not found.broken:
+        raise InputError(
+            "data.manifest.nothing",
+            Message("All pictures are opted out; there is nothing to list."),
+            Message("Check the patterns in the file of opt-outs."),
+        )
+    first = found.broken[0]
+    raise InputError("data.manifest.nothing", first.reason, first.remedy)
 
 
 def _key(picture: PictureFacts) -> str:

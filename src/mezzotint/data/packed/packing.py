@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -153,9 +153,11 @@ def _pack_once(destination: Path, job: _Job) -> PackedSet:
         destination.parent.mkdir(parents=True, exist_ok=True)
         if not destination.exists():
             with exclusive(lock):
-                if not destination.exists():
-                    _pack_beside(destination, job)
-            lock.unlink(missing_ok=True)
+                try:
+                    if not destination.exists():
+                        _pack_beside(destination, job)
+                finally:
+                    _remove(lock)
     except OSError as error:
         raise FailedError(
             "data.packed.write",
@@ -167,6 +169,13 @@ def _pack_once(destination: Path, job: _Job) -> PackedSet:
             Message("Make room on the disk and start again: it goes on where it was."),
         ) from error
     return _open_same(destination, job.plan)
+
+
+def _remove(lock: Path) -> None:
+    # while it is held, so that nobody else's is removed; Windows allows that only afterwards,
+    # where an empty file stays
+    with suppress(PermissionError):
+        lock.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -110,6 +110,8 @@ class _Opener:
     def open_remote(self, address: str) -> OpenSource:
         folder, _, name = address.rstrip("/").rpartition("/")
         if not name.lower().endswith(CONTAINER_SUFFIXES):
+            if address.startswith("http"):
+                raise _no_archive(address)
             return self.open_tree(list_store(open_store(address), address), depth=0)
         content = find_object(open_store(folder), name)
         if content is None:
@@ -228,6 +230,14 @@ def _nothing_there(address: str) -> InputError:
         "data.missing",
         Message("There is nothing at {address}.", address=address),
         Message("Check the spelling; put quotes around a path with blanks."),
+    )
+
+
+def _no_archive(address: str) -> InputError:
+    return InputError(
+        "data.store.folder",
+        Message("{address} is not an archive, and a web site cannot list files.", address=address),
+        Message("Name one file that ends in .zip, .tar, .tar.gz, .tgz or .parquet."),
     )
 
 

@@ -146,8 +146,13 @@ def _content(store: ObjectStore, meta: dict[str, object]) -> StoreContent:
 
 
 def first_line(error: Exception) -> str:
-    """Return the sentence of an error; obstore puts pages of internals below it."""
-    return str(error).split("\n", 1)[0].rstrip(".")
+    """Return the sentence of an error without what obstore puts around it.
+
+    Example:
+        >>> first_line(OSError("Generic S3 error: 10 retries  - HTTP error: refused."))
+        'HTTP error: refused'
+    """
+    return str(error).split("\n", 1)[0].rpartition("  - ")[2].rstrip(". ")
 
 
 def _not_had(key: str, error: Exception) -> InputError:
