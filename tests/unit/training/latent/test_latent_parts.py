@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from torch.nn.functional import cross_entropy, normalize
 
 from mezzotint.losses.contrastive import caption_matches, contrastive_loss
+from mezzotint.training.checkpoint import load_newest, save_checkpoint
 from mezzotint.training.latent.caption_table import caption_table, table_of
 from mezzotint.training.latent.conditions import Embeddings, draw_conditions
 from mezzotint.training.latent.degradation import degrade
@@ -20,9 +21,12 @@ from mezzotint.training.latent.material import prepare_material
 from mezzotint.training.latent.retrieval import recall_at_1
 from mezzotint.training.latent.tokens import END_ID, PAD_ID, encode, from_json, to_json
 from mezzotint.training.latent.tokens import train_tokenizer as learn
+from mezzotint.training.latent.trial import trial_learner
 from mezzotint.training.latent.wrapping import draw_offsets, find_wrapping, roll
 from mezzotint.training.learner import Moment
+from mezzotint.training.recipes import as_scalars
 from mezzotint.training.shards import read_shards, split_tensors, write_shards
+from mezzotint.training.state import RunState
 from toys.latent_training import make_sprites, tiny_config
 
 
@@ -209,3 +213,24 @@ def test_damage_is_mild_and_halves(side: int):
     assert small.shape == (8, 3, side // 2, side // 2)
     clean = torch.nn.functional.avg_pool2d(pixels, 2)
     assert 0 < (small - clean).abs().mean() < 0.12
+
+
+def test_a_large_checkpoint_comes_in_pieces_that_are_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(split_tensors, "__defaults__", (20_000,))
+    learners = [
+        trial_learner(tiny_config(), make_sprites(), torch.device("cpu"), seed=seed)
+        for seed in (1, 2)
+    ]
+    state = RunState(seed=1, step=3, schedule_images=9)
+    save_checkpoint(tmp_path, learners[0], state, as_scalars(learners[0].config))
+    pieces = sorted(tmp_path.glob("*.safetensors"))
+    assert len(pieces) > 2
+    assert load_newest(tmp_path, learners[1]).state == state
+    pairs = zip(learners[0].painter.parameters(), learners[1].painter.parameters(), strict=True)
+    assert all(torch.equal(one, other) for one, other in pairs)
+    content = bytearray(pieces[1].read_bytes())
+    content[-1] ^= 1
+    pieces[1].write_bytes(content)
+    assert load_newest(tmp_path, learners[1]).state is None
