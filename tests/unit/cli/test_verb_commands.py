@@ -22,12 +22,11 @@ def test_from_prompt_to_variation_to_film_to_advert(
     made(capsys, "imagine", "ankle boot --seed 7", "-n", "1", *out)
     boot = str(tmp_path / "ankle-boot-7-0.png")
     varied = made(capsys, "vary", boot, "--strong", "-n", "2", "--seed", "1", *out)
-    pictures = varied["pictures"]
-    assert isinstance(pictures, list)
-    assert len(pictures) == 2
+    assert isinstance(varied["pictures"], list)
+    child = str(tmp_path / "ankle-boot-vary-1-0.png")
     film = made(capsys, "morph", boot, "bag", "--seed", "2", "--steps", "2", *out)
     assert film["num_frames"] == 3
-    assert run(["vary", "--from", str(pictures[0]["path"]), *out], {}) == 0
+    assert run(["vary", "--from", child, *out], {}) == 0
     assert "Every byte is the same" in capsys.readouterr().out
     made(capsys, "compose", "ad", boot, "--headline", "Walk on", "--aspects", "64x64", *out)
     assert (tmp_path / "ankle-boot-7-0-ad-64x64.png").exists()
