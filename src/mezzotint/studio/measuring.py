@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mezzotint.domain.errors import InputError, UnsupportedError
 from mezzotint.domain.message import Message
 from mezzotint.engines.protocol import GeneratorInput
+from mezzotint.studio.prompted_samples import prompted, retrieval
 from mezzotint.verbs.noise import NoiseSpec, draw_noise
 
 if TYPE_CHECKING:
@@ -54,8 +55,9 @@ def measure(
 ) -> EvaluationReport:
     """Draw pictures of a bundle and measure them.
 
-    Picture i is picture 0 of seed i, with `--stylize 0`, so that anyone can draw them again. Never
-    more are drawn than there are held-out pictures: a smaller set is compared at its own size.
+    Picture i is picture 0 of seed i, with `--stylize 0`, so that anyone can draw them again; a
+    model that reads words is asked for what held-out picture i is called. Never more are drawn than
+    there are held-out pictures: a smaller set is compared at its own size.
 
     Raises:
         InputError: The pictures are not of the model's size.
@@ -76,14 +78,15 @@ def measure(
         )
 
     report = evaluate_generator(
-        _generate(engine),
+        _generate(engine, held_out),
         train,
         held_out,
         num_samples=min(num_samples, held_out.pixels.shape[0]),
         conditional=bool(card.classes),
         progress=progress,
     )
-    return _with(report, _codec_figures(engine, held_out))
+    report = _with(report, _codec_figures(engine, held_out))
+    return _with(report, retrieval(engine, held_out) if _is_latent(engine) else ())
 
 
 def measure_further(
@@ -115,7 +118,14 @@ def _with(report: EvaluationReport, figures: tuple[MetricSpec, ...]) -> Evaluati
     return replace(report, metrics=(*report.metrics, *figures))
 
 
-def _generate(engine: Engine) -> Generate:
+def _is_latent(engine: Engine) -> bool:
+    return engine.card.graph("mapping") is not None
+
+
+def _generate(engine: Engine, held_out: TrainingPictures) -> Generate:
+    if _is_latent(engine):
+        return prompted(engine, held_out)
+
     def generate(seeds: range, labels: NDArray[np.int64] | None) -> NDArray[np.uint8]:
         return engine.generate([_input(engine, seed, labels, seeds.start) for seed in seeds])
 
@@ -154,7 +164,7 @@ def _gan_train(
             Message("Sort the pictures into one folder a class."),
         )
     labels = proportional_labels(held_out.labels, num_samples)
-    samples = draw_samples(_generate(engine), labels, num_samples)
+    samples = draw_samples(_generate(engine, held_out), labels, num_samples)
     return gan_train_metric(
         LabelledPictures(pixels=samples.pixels, labels=labels),
         LabelledPictures(pixels=train.pixels, labels=train.labels),
@@ -172,7 +182,7 @@ def _fid(
 
     asked_for = held_out.labels if engine.card.classes else None
     labels = None if asked_for is None else proportional_labels(asked_for, num_samples)
-    samples = draw_samples(_generate(engine), labels, num_samples)
+    samples = draw_samples(_generate(engine, held_out), labels, num_samples)
     return fid_metric(samples.pixels, train.pixels, held_out.pixels)
 
 
