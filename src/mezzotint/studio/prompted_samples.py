@@ -105,7 +105,8 @@ def _captions(engine: Engine, held_out: TrainingPictures) -> tuple[str, ...]:
         return held_out.captions
     if held_out.labels is None:
         return ()
-    return tuple(held_out.classes[label].name for label in held_out.labels)
+    labels = held_out.labels
+    return tuple(held_out.classes[int(labels[i])].name for i in range(len(labels)))
 
 
 def _inputs(
