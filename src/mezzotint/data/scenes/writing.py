@@ -63,7 +63,8 @@ def write_scenes(
 
     Raises:
         InputError: "scenes.other-recipe": the folder holds scenes of other options;
-            "scenes.size", "folder.read-only" or "folder.not-a-folder".
+            "scenes.other-files": it holds something else; "scenes.size", "folder.read-only" or
+            "folder.not-a-folder".
         FailedError: "disk.full" or "file.not-written".
     """
     check_size(options.height_px, options.width_px)
@@ -111,6 +112,7 @@ def _claim(folder: Path, options: SceneOptions, picture_format: OutputFormat) ->
     try:
         found = path.read_text(encoding="utf-8")
     except FileNotFoundError:
+        _refuse_other_files(folder)
         write_over(path, text.encode())
         return
     except NotADirectoryError:
@@ -126,4 +128,14 @@ def _claim(folder: Path, options: SceneOptions, picture_format: OutputFormat) ->
             "scenes.other-recipe",
             Message("{folder} holds scenes that were made with other options.", folder=str(folder)),
             Message("Choose another folder, or the options that {file} names.", file=RECIPE_FILE),
+        )
+
+
+# A table of scenes beside somebody's pictures would take the captions from them.
+def _refuse_other_files(folder: Path) -> None:
+    if folder.is_dir() and any(not path.name.startswith(".") for path in folder.iterdir()):
+        raise InputError(
+            "scenes.other-files",
+            Message("{folder} holds other files already.", folder=str(folder)),
+            Message("Name a folder that is new or empty."),
         )

@@ -116,3 +116,10 @@ def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         write_scenes(tmp_path / "taken", 1, OPTIONS)
     assert caught.value.code == "folder.not-a-folder"
+
+
+def test_a_folder_of_somebodys_pictures_stays_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "mine.png").write_bytes(b"mine")
+    with pytest.raises(InputError, match="other files"):
+        write_scenes(tmp_path, 1, OPTIONS)
+    assert content(tmp_path) == {"mine.png": b"mine"}
