@@ -21,6 +21,7 @@ SHAPES = {"ball": "球", "bar": "条"}
 TINY = {
     "batch_size": 4,
     "noise_dim": 4,
+    "latent_factor": 2,
     "style_dim": 8,
     "embedding_dim": 8,
     "generator_widths": "8-8-8",
