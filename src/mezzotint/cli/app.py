@@ -30,6 +30,11 @@ class Entry:
 COMMANDS: Mapping[str, Entry] = {
     "imagine": Entry(module="imagine", summary=N_("Make pictures from a prompt.")),
     "vary": Entry(module="vary", summary=N_("Make variations of a picture.")),
+    "region": Entry(module="region", summary=N_("Paint a part of a picture anew.")),
+    "zoom": Entry(module="zoom", summary=N_("Show what lies around a picture.")),
+    "pan": Entry(module="pan", summary=N_("Continue a picture on one side.")),
+    "square": Entry(module="square", summary=N_("Make a picture square by painting on.")),
+    "uncrop": Entry(module="uncrop", summary=N_("Paint on to another aspect.")),
     "morph": Entry(module="morph", summary=N_("Make a film from picture to picture.")),
     "loop": Entry(module="loop", summary=N_("Make a film that ends where it began.")),
     "grid": Entry(module="grid", summary=N_("Compare two parameters on one sheet.")),

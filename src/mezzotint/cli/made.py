@@ -117,7 +117,13 @@ def describe(made: StudioImage | StudioAnimation, path: Path) -> Json:
 
 
 def make_again(
-    face: Face, studio: Studio, source: Path, folder: Path, *, given: Sequence[object] = ()
+    face: Face,
+    studio: Studio,
+    source: Path,
+    folder: Path,
+    *,
+    given: Sequence[object] = (),
+    parents: Sequence[Path] = (),
 ) -> None:
     """Make what is in a file again and say whether every byte is the same."""
     from mezzotint.cli.counting import counting
@@ -135,7 +141,7 @@ def make_again(
             Message("Check the spelling and the folder."),
         )
     with counting(face, Message("Painting")) as progress:
-        made = studio.make_again(source, progress=progress)
+        made = studio.make_again(source, parents=parents, progress=progress)
     path = save(face, made, folder)
     is_same = made.data == source.read_bytes()
     if is_same:

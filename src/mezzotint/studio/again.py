@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mezzotint.imaging.formats import still_format
 from mezzotint.provenance.verify import verify
+from mezzotint.studio.editing import EDIT_VERBS, edit_again
 from mezzotint.studio.output import finish, output_of
 from mezzotint.studio.parents import engine_of, incomplete_recipe, missing_recipe
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from mezzotint.provenance.record import PictureRecord
     from mezzotint.studio.images import StudioImage
-    from mezzotint.studio.output import StudioAnimation, Workshop
+    from mezzotint.studio.output import Output, StudioAnimation, Workshop
 
 
 def make_again(
     workshop: Workshop,
     source: Path | bytes,
     *,
+    parents: Sequence[Path | bytes] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> StudioImage | StudioAnimation:
-    """Make a file again; the same software gives the same bytes."""
+    """Make a file again; the same software gives the same bytes.
+
+    Edited pictures need those that they were made from: `parents`.
+    """
     record = _record(source)
     if record.file is None or record.is_private:
         raise incomplete_recipe()
@@ -42,12 +50,21 @@ def make_again(
         from mezzotint.studio.varying import vary_again
 
         pixels = vary_again(workshop, record).pictures[0]
-        description = engine_of(workshop, record).description
-        fresh = replace(record, file=None, engine=description)
-        return finish(pixels, fresh, output, last=record.picture_index)[0]
+        return _finished(workshop, pixels, record, output)
+    if record.verb in EDIT_VERBS:
+        pixels = edit_again(workshop, record, parents)
+        return _finished(workshop, pixels, record, output)
     if record.verb == "imagine":
         return workshop.imagine_again(source)
     raise incomplete_recipe()
+
+
+def _finished(
+    workshop: Workshop, pixels: NDArray[np.uint8], record: PictureRecord, output: Output
+) -> StudioImage:
+    description = engine_of(workshop, record).description
+    fresh = replace(record, file=None, engine=description)
+    return finish(pixels, fresh, output, last=record.picture_index)[0]
 
 
 def _record(source: Path | bytes) -> PictureRecord:

@@ -230,12 +230,17 @@ class VerbMethods:
         return run_batch(self, Path(table), Path(folder), options, progress=progress)
 
     def make_again(
-        self: Workshop, source: Path | str | bytes, *, progress: Progress | None = None
+        self: Workshop,
+        source: Path | str | bytes,
+        *,
+        parents: Sequence[Path | bytes] = (),
+        progress: Progress | None = None,
     ) -> StudioImage | StudioAnimation:
         """Make the picture, sheet or film of a file again from the recipe in it.
 
         Args:
             source: A file made by Mezzotint: its path or its bytes.
+            parents: The pictures it was made from, if it is an edit or a blend of some.
             progress: Told how much of how much is painted.
 
         Raises:
@@ -244,7 +249,10 @@ class VerbMethods:
         from mezzotint.studio.again import make_again
 
         return make_again(
-            self, source if isinstance(source, bytes) else Path(source), progress=progress
+            self,
+            source if isinstance(source, bytes) else Path(source),
+            parents=parents,
+            progress=progress,
         )
 
 

@@ -1,0 +1,167 @@
+"""Edit a picture: paint a hole in it, or new ground around it; region, zoom, pan, square, uncrop.
+
+All of these are one thing to a model with masks: something is known, the rest is to be painted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mezzotint.domain.message import Message
+from mezzotint.domain.streams import MAX_SEED, Purpose, picture_stream
+from mezzotint.prompt.parameters import Parameters
+from mezzotint.prompt.structure import Prompt
+from mezzotint.prompt.table import BY_FIELD
+from mezzotint.verbs.canvas import known_picture, resize_canvas, with_ground, with_hole
+from mezzotint.verbs.filling import FillRequest
+from mezzotint.verbs.ground import NO_GROUND, Ground, steps_to
+from mezzotint.verbs.hole_filling import fill_smoothly
+from mezzotint.verbs.latent_plan import plan_latent_pictures
+from mezzotint.verbs.picture_plan import ImagineRequest, ImagineResult
+from mezzotint.verbs.reference_pictures import ReferencePicture
+from mezzotint.verbs.window import fill_in_window
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mezzotint.domain.card import Card
+    from mezzotint.engines.protocol import Engine
+    from mezzotint.verbs.canvas import Canvas
+
+# They ask for another canvas, or judge whole pictures; here the canvas is given.
+_WITHOUT_EFFECT = ("aspect", "draft", "tile", "quality")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class EditRequest:
+    """Ask for a picture with a part of it, or ground around it, painted anew.
+
+    Attributes:
+        pixels: uint8 [H, W, C], straight alpha, of any size.
+        hole: bool [H, W], True where it is painted anew; None = nowhere.
+        ground: What is added around it.
+        prompt: What the new part shows.
+        seed: 0 to 4294967295.
+        picture_indices: Which pictures of the seed; each comes out the same in any batch.
+        references: The pictures that the prompt refers to, in the order of `reference_addresses`.
+        feather_px: How deep into the new part the step at its border fades; None = as fits.
+    """
+
+    pixels: NDArray[np.uint8]
+    hole: NDArray[np.bool_] | None = None
+    ground: Ground = NO_GROUND
+    prompt: Prompt
+    seed: int
+    picture_indices: Sequence[int]
+    references: Sequence[ReferencePicture] = ()
+    feather_px: int | None = None
+
+
+def edit(engine: Engine, request: EditRequest) -> ImagineResult:
+    """Paint what is asked for; every other byte of the picture stays as it is.
+
+    Raises:
+        UnsupportedError: `engine.no_latents` or `engine.no_encoder`: the model cannot paint parts.
+        InputError: `imagine.references`.
+    """
+    engine.layout()  # refuses a model without latents
+    prompt, ignored = _without_canvas_words(request.prompt)
+    plan = plan_latent_pictures(
+        engine,
+        ImagineRequest(
+            prompt=prompt,
+            seed=request.seed,
+            picture_indices=request.picture_indices,
+            references=request.references,
+        ),
+    )
+    pictures: list[NDArray[np.uint8]] = []
+    for index, planned in zip(request.picture_indices, plan.inputs, strict=True):
+        assert planned.styles is not None, "a latent model has styles"
+        pictures.append(_paint(engine, request, planned.styles, index))
+    kept = {name: value for name, value in plan.resolved.items() if not name.startswith("canvas_")}
+    return ImagineResult(
+        pictures=tuple(pictures), resolved=kept, warnings=(*ignored, *plan.warnings)
+    )
+
+
+def seen_without_hole(
+    card: Card, pixels: NDArray[np.uint8], hole: NDArray[np.bool_] | None
+) -> NDArray[np.uint8]:
+    """Return a small copy of a picture with its hole filled smoothly: what is around it, alone.
+
+    It stands for the words where none are given.
+    """
+    canvas = known_picture(pixels)
+    if hole is None or not hole.any():
+        return pixels
+    height, width = canvas.size_px
+    scale = min(1.0, max(card.height_px / height, card.width_px / width))
+    small = resize_canvas(
+        with_hole(canvas, hole), max(1, round(height * scale)), max(1, round(width * scale))
+    )
+    return fill_smoothly(small.pixels, small.is_known)
+
+
+def _paint(
+    engine: Engine, request: EditRequest, styles: NDArray[np.float32], index: int
+) -> NDArray[np.uint8]:
+    """Fill the hole, then the ground, step by step."""
+    canvas = known_picture(request.pixels)
+    if request.hole is not None:
+        canvas = with_hole(canvas, request.hole)
+        canvas = known_picture(_fill(engine, request, canvas, styles, index, 0))
+    for number, step in enumerate(steps_to(request.ground, canvas.size_px), start=1):
+        canvas = with_ground(
+            canvas,
+            top_px=step.top_px,
+            right_px=step.right_px,
+            bottom_px=step.bottom_px,
+            left_px=step.left_px,
+        )
+        canvas = known_picture(_fill(engine, request, canvas, styles, index, number))
+    return canvas.pixels
+
+
+def _fill(
+    engine: Engine,
+    request: EditRequest,
+    canvas: Canvas,
+    styles: NDArray[np.float32],
+    index: int,
+    step: int,
+) -> NDArray[np.uint8]:
+    fill_request = FillRequest(
+        canvas=canvas,
+        styles=styles[None],
+        seed=_step_seed(request.seed, step),
+        picture_indices=(index,),
+        feather_px=request.feather_px,
+    )
+    (filled,) = fill_in_window(engine, fill_request)
+    return filled
+
+
+def _step_seed(seed: int, step: int) -> int:
+    # A field of its own for every step, or a scroll would repeat itself.
+    if step == 0:
+        return seed
+    return int(picture_stream(seed, step, Purpose.VARIATION).integers(MAX_SEED + 1))
+
+
+def _without_canvas_words(prompt: Prompt) -> tuple[Prompt, tuple[Message, ...]]:
+    given = [name for name in _WITHOUT_EFFECT if getattr(prompt.parameters, name) is not None]
+    nothing: Parameters = replace(
+        prompt.parameters, aspect=None, draft=None, tile=None, quality=None
+    )
+    warnings = tuple(
+        Message(
+            "--{name} has no effect here: the size is that of the picture.",
+            name=BY_FIELD[name].name,
+        )
+        for name in given
+    )
+    return replace(prompt, parameters=nothing), warnings
