@@ -12,6 +12,8 @@ from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from mezzotint.data.packed.channels import to_channels
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -128,20 +130,27 @@ def sign_pictures(pictures: Sequence[Image]) -> list[Signature]:
     if not pictures:
         return []
     small = [small_over_grey(picture) for picture in pictures]
-    luma = [each.convert("L") for each in small]  # ITU-R BT.601
-    grey = np.frombuffer(b"".join(each.tobytes() for each in luma), np.uint8)
-    hashes, mirrored = perceptual_hashes(grey.reshape(-1, HASH_SIDE_PX, HASH_SIDE_PX))
+    rgb = [(each if each.mode == "RGB" else each.convert("RGB")).tobytes() for each in small]
+    pixels = np.frombuffer(b"".join(rgb), np.uint8).reshape(-1, HASH_SIDE_PX, HASH_SIDE_PX, 3)
+    luma = to_channels(pixels.reshape(-1, HASH_SIDE_PX, 3), 1).reshape(pixels.shape[:3])
+    hashes, mirrored = perceptual_hashes(luma)
+    grey = _means(luma[..., None], HASH_SIDE_PX // GREY_SIDE_PX)
+    colours = _means(pixels, HASH_SIDE_PX // COLOUR_SIDE_PX)
+    columns = zip(hashes.tolist(), mirrored.tolist(), grey, colours, strict=True)
     return [
-        Signature(
-            perceptual_hash=straight,
-            mirrored_hash=reverse,
-            grey=each_luma.reduce(HASH_SIDE_PX // GREY_SIDE_PX).tobytes(),
-            colours=each.reduce(HASH_SIDE_PX // COLOUR_SIDE_PX).convert("RGB").tobytes(),
-        )
-        for each, each_luma, straight, reverse in zip(
-            small, luma, hashes.tolist(), mirrored.tolist(), strict=True
-        )
+        Signature(perceptual_hash=one, mirrored_hash=other, grey=bytes(g), colours=bytes(c))
+        for one, other, g, c in columns
     ]
+
+
+def _means(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    # of squares of side x side px, rounded half up; [N, 32, 32, C] => [N, 32 / side, 32 / side, C]
+    import numpy as np
+
+    num = HASH_SIDE_PX // side
+    squares = pixels.reshape(len(pixels), num, side, num, side, -1)
+    totals = squares.sum(axis=4, dtype=np.uint16).sum(axis=2, dtype=np.uint16)
+    return ((totals + side * side // 2) // (side * side)).astype(np.uint8)
 
 
 def small_over_grey(picture: Image) -> Image:
@@ -149,6 +158,8 @@ def small_over_grey(picture: Image) -> Image:
     from PIL import Image
 
     size = (HASH_SIDE_PX, HASH_SIDE_PX)
+    if picture.size == size and picture.mode != "RGBA":
+        return picture
     small = picture.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
     if small.mode != "RGBA":
         return small

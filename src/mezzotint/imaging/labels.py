@@ -109,6 +109,8 @@ def find_labels(metadata: Metadata) -> Labels:
         >>> find_labels(Metadata(texts=(("AIGC", '{"Label":"1"}'),))).says_ai
         True
     """
+    if metadata.xmp is None and metadata.c2pa is None and not metadata.texts:
+        return Labels()  # of most pictures
     try:
         properties = () if metadata.xmp is None else read_properties(metadata.xmp)
         is_unreadable = False
