@@ -35,6 +35,8 @@ COMMANDS: Mapping[str, Entry] = {
     "pan": Entry(module="pan", summary=N_("Continue a picture on one side.")),
     "square": Entry(module="square", summary=N_("Make a picture square by painting on.")),
     "uncrop": Entry(module="uncrop", summary=N_("Paint on to another aspect.")),
+    "describe": Entry(module="describe", summary=N_("Find prompts for a picture.")),
+    "shorten": Entry(module="shorten", summary=N_("Say which words of a prompt matter.")),
     "morph": Entry(module="morph", summary=N_("Make a film from picture to picture.")),
     "loop": Entry(module="loop", summary=N_("Make a film that ends where it began.")),
     "grid": Entry(module="grid", summary=N_("Compare two parameters on one sheet.")),
