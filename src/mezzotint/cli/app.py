@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, Entry] = {
     "pan": Entry(module="pan", summary=N_("Continue a picture on one side.")),
     "square": Entry(module="square", summary=N_("Make a picture square by painting on.")),
     "uncrop": Entry(module="uncrop", summary=N_("Paint on to another aspect.")),
+    "blend": Entry(module="blend", summary=N_("Make a picture out of two to five others.")),
     "describe": Entry(module="describe", summary=N_("Find prompts for a picture.")),
     "shorten": Entry(module="shorten", summary=N_("Say which words of a prompt matter.")),
     "morph": Entry(module="morph", summary=N_("Make a film from picture to picture.")),

@@ -54,6 +54,10 @@ def make_again(
     if record.verb in EDIT_VERBS:
         pixels = edit_again(workshop, record, parents)
         return _finished(workshop, pixels, record, output)
+    if record.verb == "blend":
+        from mezzotint.studio.blending import blend_again
+
+        return _finished(workshop, blend_again(workshop, record), record, output)
     if record.verb == "imagine":
         return workshop.imagine_again(source)
     raise incomplete_recipe()

@@ -1,4 +1,4 @@
-"""The studio's methods that paint a part of a picture or ground around it; `Studio` inherits."""
+"""The studio's methods that change or blend pictures of any origin; `Studio` inherits them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mezzotint.imaging.formats import OutputFormat
     from mezzotint.studio.editing import Edit
     from mezzotint.studio.hole_text import Region
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class EditMethods:
-    """Region, zoom, pan, square and uncrop, for a picture of any origin."""
+    """Region, zoom, pan, square, uncrop and blend, for pictures of any origin."""
 
     def region(
         self: Workshop,
@@ -179,6 +181,57 @@ class EditMethods:
         """Give a picture another aspect, such as "16:9", by painting on; nothing is cut off."""
         asked = _uncropping("uncrop", _read_ratio(aspect), prompt, model, seed, num_images)
         return _edit(self, source, asked, format, private=private)
+
+    def blend(
+        self: Workshop,
+        sources: Sequence[Path | str | bytes],
+        *,
+        weights: Sequence[float] = (),
+        coarse: int | None = None,
+        fine: int | None = None,
+        prompt: str = "",
+        model: str | None = None,
+        num_images: int | None = None,
+        seed: int | None = None,
+        format: OutputFormat | None = None,
+        private: bool = False,
+    ) -> Made:
+        """Make pictures that have something of two to five others.
+
+        Args:
+            sources: The files: paths or bytes; from anywhere.
+            weights: One a picture; () = all the same.
+            coarse: Number of the picture, from 1, that gives the shapes; None = all of them.
+            fine: Number of the picture that gives the manner; None = all of them.
+            prompt: Words and parameters besides.
+            model: None for the default one.
+            num_images: How many; None for the setting's number.
+            seed: None draws one.
+            format: "png", "webp" or "jpeg"; None for the setting's.
+            private: Leave prompt and parameters out of the files; labels stay.
+
+        Raises:
+            InputError: Too few or too many pictures, or the weights do not fit.
+            UnsupportedError: The model cannot read pictures.
+        """
+        from mezzotint.studio.blending import Blending, blend_pictures
+        from mezzotint.studio.output import output_of
+
+        asked = Blending(
+            weights=weights,
+            coarse=coarse,
+            fine=fine,
+            prompt=prompt,
+            model=model or self.settings.default_model,
+            seed=seed,
+            num_images=self.settings.num_images if num_images is None else num_images,
+        )
+        return blend_pictures(
+            self,
+            [one if isinstance(one, bytes) else Path(one) for one in sources],
+            output_of(self.settings, format, private=private),
+            asked,
+        )
 
 
 def _edit(
