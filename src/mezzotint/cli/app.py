@@ -42,6 +42,9 @@ COMMANDS: Mapping[str, Entry] = {
     "loop": Entry(module="loop", summary=N_("Make a film that ends where it began.")),
     "grid": Entry(module="grid", summary=N_("Compare two parameters on one sheet.")),
     "batch": Entry(module="batch", summary=N_("Make the pictures of a table of prompts.")),
+    "reconstruct": Entry(
+        module="reconstruct", summary=N_("Measure what a model's codec keeps of a picture.")
+    ),
     "upscale": Entry(module="upscale", summary=N_("Enlarge sprites by whole numbers.")),
     "compose": Entry(module="compose", summary=N_("Make adverts, atlases, skies and surfaces.")),
     "prompt": Entry(module="prompt", summary=N_("Explain a prompt: parts, weights, warnings.")),

@@ -58,6 +58,10 @@ def make_again(
         from mezzotint.studio.blending import blend_again
 
         return _finished(workshop, blend_again(workshop, record), record, output)
+    if record.verb == "reconstruct":
+        from mezzotint.studio.reconstructing import reconstruct_again
+
+        return _finished(workshop, reconstruct_again(workshop, record, parents), record, output)
     if record.verb == "imagine":
         return workshop.imagine_again(source)
     raise incomplete_recipe()

@@ -1,4 +1,4 @@
-"""The studio's methods that read: prompts for a picture, the weight of words."""
+"""The studio's methods that read: prompts, the weight of words, a codec's loss."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mezzotint.imaging.formats import OutputFormat
     from mezzotint.studio.output import Workshop
     from mezzotint.studio.reading import Described
+    from mezzotint.studio.reconstructing import Reconstructed
     from mezzotint.verbs.describe import DescribeLanguage
     from mezzotint.verbs.shorten import Shortened
 
@@ -55,3 +57,30 @@ class ReadingMethods:
 
         engine = self.open_engine(model or self.settings.default_model)
         return shorten(engine, one_prompt(self, prompt))
+
+    def reconstruct(
+        self: Workshop,
+        source: Path | str | bytes,
+        *,
+        model: str | None = None,
+        format: OutputFormat | None = None,  # the word users know
+        private: bool = False,
+    ) -> Reconstructed:
+        """Take a picture apart and put it together again: what the model's codec keeps of it.
+
+        Args:
+            source: The file: its path or its bytes.
+            model: None = the one that made the picture, or the default one.
+            format: "png", "webp" or "jpeg"; None for the setting's.
+            private: Leave parents and figures out of the file; labels stay.
+
+        Raises:
+            InputError: The file is no picture.
+            UnsupportedError: The model cannot take pictures apart.
+        """
+        from mezzotint.studio.output import output_of
+        from mezzotint.studio.reconstructing import reconstruct_picture
+
+        source = source if isinstance(source, bytes) else Path(source)
+        output = output_of(self.settings, format, private=private)
+        return reconstruct_picture(self, source, output, model=model)
