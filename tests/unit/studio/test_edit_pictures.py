@@ -8,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis.extra import numpy as hnp
 
 from mezzotint.domain.errors import InputError, UnsupportedError
 from mezzotint.imaging.encode import encode_pixels
 from mezzotint.imaging.pixel_hash import pixel_hash
 from mezzotint.imaging.read import read_picture
-from mezzotint.studio.hole_text import Region
+from mezzotint.studio.hole_text import Region, hole_of_text, write_hole
 from mezzotint.studio.output import Made
 from mezzotint.studio.settings import load_settings
 from mezzotint.studio.studio import Studio
@@ -139,6 +141,22 @@ def test_what_is_no_region_is_refused(
     with pytest.raises(InputError) as caught:
         studio.region(photo, region)
     assert caught.value.code == code
+
+
+@given(hnp.arrays(np.bool_, hnp.array_shapes(min_dims=2, max_dims=2, max_side=40)))
+def test_holes_survive_the_recipe(hole: np.ndarray) -> None:
+    height, width = hole.shape
+    text = write_hole(hole)
+    assert (hole_of_text(text, (height, width)) == hole).all()
+    for damaged in (text[:-8], "?", text[4:]):
+        with pytest.raises(InputError):
+            hole_of_text(damaged, (height, width))
+
+
+def test_a_large_box_fits_into_any_format() -> None:
+    hole = np.zeros((4000, 3000), np.bool_)
+    hole[1000:3000, 700:2100] = True
+    assert len(write_hole(hole)) < 1000
 
 
 def test_sizes_that_make_no_sense_are_refused(studio: Studio, photo: Path) -> None:
