@@ -52,3 +52,9 @@ def test_card_entries_name_the_number_of_scales() -> None:
     assert {metric.num_samples for metric in metrics.values()} == {3}
     tiny = pictures(0, 1, 8, 8, 1)
     assert [metric.name for metric in codec_metrics(tiny, tiny // 2)] == ["PSNR (dB)"]
+
+
+def test_pictures_that_come_back_as_they_were_have_a_finite_mean() -> None:
+    pictures = np.random.default_rng(3).integers(0, 256, (2, 16, 16, 3), np.uint8)
+    (ratio, *_) = codec_metrics(pictures, pictures)
+    assert ratio.value == 100.0
