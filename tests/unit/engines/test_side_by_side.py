@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+import signal
 import threading
 
 import pytest
@@ -68,8 +69,13 @@ def test_an_interrupt_ends_everything() -> None:
             _thread.interrupt_main()
         stopped.wait(timeout=60)
 
-    with pytest.raises(KeyboardInterrupt):
-        run_side_by_side(work, 1000, num_threads=2, stop=stopped.set)
+    # A shell starts what runs in the background with Ctrl-C ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run_side_by_side(work, 1000, num_threads=2, stop=stopped.set)
+    finally:
+        signal.signal(signal.SIGINT, before)
     for thread in threading.enumerate():
         if thread.name.startswith("mezzotint"):
             thread.join(timeout=60)
