@@ -37,9 +37,11 @@ def main() -> int:
     if arguments.data is not None:
         studio = Studio(load_settings(models_folder=models))
         metrics = studio.evaluate(arguments.name, arguments.data).metrics
+    data = tuple(replace(one, **about.get("data", {})) for one in bundle.card.data)
     card = replace(
         bundle.card,
         metrics=metrics,
+        data=data,
         title=about["title"],
         description=about["description"],
         licence=about["licence"],
