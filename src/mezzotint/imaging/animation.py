@@ -43,8 +43,8 @@ def encode_animation(
 ) -> EncodedAnimation:
     """Encode frames of one size; GIF and WebP repeat for ever.
 
-    WebP keeps every pixel that shows. GIF keeps greys and up to 256 colours. MP4 (H.264) is lossy, and its
-    sides are made even by repeating the last row or column.
+    WebP keeps every pixel that shows. GIF keeps greys and up to 256 colours. MP4 (H.264) is lossy,
+    and its sides are made even by repeating the last row or column.
 
     Args:
         frames: One or more, uint8 [H, W, C], all of one shape.
