@@ -14,6 +14,7 @@ from mezzotint.training.latent.config import LatentConfig, resolve_codec
 from mezzotint.training.latent.gan import LatentGanLearner, Studied
 from mezzotint.training.latent.material import Material, prepare_material
 from mezzotint.training.latent.networks import codec_spec, factor_of, image_spec
+from mezzotint.training.randomness import Draw, pinned_global_stream
 
 SCALE = 20.0  # of the space of words; any will do
 
@@ -28,7 +29,8 @@ def trial_learner(
     """
     material = prepare_material(pictures, device, on_device=config.on_device)
     config = resolve_codec(config, material.shape)
-    encoder = ImageEncoder(image_spec(config, material.shape)).requires_grad_(False).to(device)
+    with pinned_global_stream(seed, 0, Draw.WEIGHTS):
+        encoder = ImageEncoder(image_spec(config, material.shape)).requires_grad_(False).to(device)
     studied = Studied(
         material=material,
         codec=_codec(config, material),
