@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import softplus
 
 from mezzotint.losses.adversarial import relativistic_discriminator, relativistic_generator
+from mezzotint.losses.captions import mismatched_caption
 from mezzotint.losses.contrastive import contrastive_loss
 from mezzotint.losses.penalties import finite_difference_penalty, logit_centring
 from mezzotint.training.augment import Augmentation, augment
@@ -148,8 +148,7 @@ def discriminator_loss(game: LatentGame, pairs: Pairs, fake: Tensor) -> tuple[Te
     r1 = finite_difference_penalty(real[:count], real_nudged, sigma)
     r2 = finite_difference_penalty(painted[:count], fake_nudged, sigma)
     penalty = 0.5 * game.gamma * (r1 + r2)
-    wrong = pairs.is_wrong.float()
-    told_apart = (softplus(mismatched - real) * wrong).sum() / wrong.sum().clamp(min=1)
+    told_apart = mismatched_caption(real, mismatched, pairs.is_wrong)
     figures = {
         "discriminator": loss.detach(),
         "real_above_fake": (real.detach() > painted.detach()).float().mean(),
