@@ -82,9 +82,9 @@ def film_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def make_film(
     face: Face,
-    stations: tuple[str, ...],
     *,
     is_closed: bool,
+    stations: tuple[str, ...],
     num_keys: int | None,
     num_steps: int,
     frames_per_s: float,

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 import click
 
 from mezzotint.cli.command import N_, command
 from mezzotint.cli.face import Face
 from mezzotint.cli.film import film_options, make_film
-
-if TYPE_CHECKING:
-    from mezzotint.imaging.formats import AnimationFormat
 
 
 @command(
@@ -24,36 +18,9 @@ if TYPE_CHECKING:
 )
 @film_options
 @click.pass_obj
-def morph(
-    face: Face,
-    stations: tuple[str, ...],
-    num_keys: int | None,
-    num_steps: int,
-    frames_per_s: float,
-    scale: int | None,
-    film_format: AnimationFormat,
-    seed: int | None,
-    model: str | None,
-    out: Path | None,
-    source: Path | None,
-    private: bool,
-) -> None:
+def morph(face: Face, **given: object) -> None:
     """Make a film."""
-    make_film(
-        face,
-        stations,
-        is_closed=False,
-        num_keys=num_keys,
-        num_steps=num_steps,
-        frames_per_s=frames_per_s,
-        scale=scale,
-        film_format=film_format,
-        seed=seed,
-        model=model,
-        out=out,
-        source=source,
-        private=private,
-    )
+    make_film(face, is_closed=False, **given)  # pyright: ignore[reportArgumentType]
 
 
 COMMAND = morph

@@ -9,13 +9,13 @@ from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from mezzotint.imaging.formats import OutputFormat
     from mezzotint.studio.editing import Edit
     from mezzotint.studio.hole_text import Region
     from mezzotint.studio.output import Made, Workshop
-    from mezzotint.verbs.ground import Direction
+    from mezzotint.verbs.ground import Direction, Ground
 
 
 class EditMethods:
@@ -91,7 +91,6 @@ class EditMethods:
             format: "png", "webp" or "jpeg"; None for the setting's.
             private: Leave prompt and parameters out of the files; labels stay.
         """
-        from mezzotint.studio.editing import Edit
         from mezzotint.verbs.ground import ground_of_zoom
 
         if not 1 < factor <= 64:
@@ -100,13 +99,8 @@ class EditMethods:
                 Message("The factor {factor} is not above 1 and at most 64.", factor=factor),
                 Message("Zoom out by 1.5 or 2; zoom again to go on."),
             )
-        asked = Edit(
-            verb="zoom",
-            ground_of=lambda size_px: ground_of_zoom(size_px, factor),
-            prompt=prompt,
-            model=model,
-            seed=seed,
-            num_images=num_images,
+        asked = _growing(
+            "zoom", lambda size: ground_of_zoom(size, factor), prompt, model, seed, num_images
         )
         return _edit(self, source, asked, format, private=private)
 
@@ -136,19 +130,13 @@ class EditMethods:
             format: "png", "webp" or "jpeg"; None for the setting's.
             private: Leave prompt and parameters out of the files; labels stay.
         """
-        from mezzotint.studio.editing import Edit
         from mezzotint.verbs.ground import ground_of_pan
 
-        asked = Edit(
-            verb="pan",
-            ground_of=lambda size_px: ground_of_pan(
-                direction, _pan_length_px(length, size_px[direction in ("left", "right")])
-            ),
-            prompt=prompt,
-            model=model,
-            seed=seed,
-            num_images=num_images,
-        )
+        def ground_of(size_px: tuple[int, int]) -> Ground:
+            side_px = size_px[direction in ("left", "right")]
+            return ground_of_pan(direction, _pan_length_px(length, side_px))
+
+        asked = _growing("pan", ground_of, prompt, model, seed, num_images)
         return _edit(self, source, asked, format, private=private)
 
     def square(
@@ -163,7 +151,11 @@ class EditMethods:
         private: bool = False,
     ) -> Made:
         """Make a picture square by painting on its short sides; arguments as in `zoom`."""
-        asked = _uncropping("square", 1.0, prompt, model, seed, num_images)
+        from mezzotint.verbs.ground import ground_of_aspect
+
+        asked = _growing(
+            "square", lambda size: ground_of_aspect(size, 1.0), prompt, model, seed, num_images
+        )
         return _edit(self, source, asked, format, private=private)
 
     def uncrop(
@@ -179,7 +171,12 @@ class EditMethods:
         private: bool = False,
     ) -> Made:
         """Give a picture another aspect, such as "16:9", by painting on; nothing is cut off."""
-        asked = _uncropping("uncrop", _read_ratio(aspect), prompt, model, seed, num_images)
+        from mezzotint.verbs.ground import ground_of_aspect
+
+        ratio = _read_ratio(aspect)
+        asked = _growing(
+            "uncrop", lambda size: ground_of_aspect(size, ratio), prompt, model, seed, num_images
+        )
         return _edit(self, source, asked, format, private=private)
 
     def blend(
@@ -253,20 +250,20 @@ def _edit(
     )
 
 
-def _uncropping(
+def _growing(
     verb: str,
-    ratio: float,
+    ground_of: Callable[[tuple[int, int]], Ground],
     prompt: str | None,
     model: str | None,
     seed: int | None,
     num_images: int,
 ) -> Edit:
+    """Return the edit that keeps a picture whole and paints ground around it."""
     from mezzotint.studio.editing import Edit
-    from mezzotint.verbs.ground import ground_of_aspect
 
     return Edit(
         verb=verb,
-        ground_of=lambda size_px: ground_of_aspect(size_px, ratio),
+        ground_of=ground_of,
         prompt=prompt,
         model=model,
         seed=seed,
