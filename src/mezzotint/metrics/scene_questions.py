@@ -46,3 +46,25 @@ def scene_answers(scenes: Sequence[SceneAttributes]) -> NDArray[np.int64]:
         ],
         dtype=np.int64,
     ).reshape(len(scenes), len(questions))
+
+
+def mirrored_answers(answers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the answers about the mirrored pictures: left and right change places.
+
+    Example:
+        >>> questions = scene_questions()
+        >>> place = [question.name for question in questions].index("place")
+        >>> row = np.zeros((1, len(questions)), np.int64)
+        >>> row[0, place] = questions[place].answers.index("left")
+        >>> questions[place].answers[mirrored_answers(row)[0, place]]
+        'right'
+    """
+    from mezzotint.data.scenes import Place
+
+    questions = scene_questions()
+    column = [question.name for question in questions].index("place")
+    left, right = map(questions[column].answers.index, (Place.LEFT, Place.RIGHT))
+    mirrored = answers.copy()
+    mirrored[answers[:, column] == left, column] = right
+    mirrored[answers[:, column] == right, column] = left
+    return mirrored
