@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor
-from torch.nn.functional import avg_pool2d, conv2d
+from torch.nn.functional import avg_pool2d
 
 CHARBONNIER_EPSILON = 1e-3  # in units of pixels, whose range is 2
 WINDOW_PX = 11  # Wang et al. 2004, section III-B
@@ -82,10 +82,25 @@ def _similarity_maps(y: Tensor, x: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _blur(planes: Tensor) -> Tensor:
-    offsets = torch.arange(WINDOW_PX, dtype=planes.dtype, device=planes.device) - WINDOW_PX // 2
+    """Blur [N, 1, H, W] where the window fits, rows and columns each by a product with a matrix.
+
+    A convolution of one channel runs at a hundredth of a CPU's speed; as products the same sums
+    cost less than a net's.
+    """
+    down, along = (_window_matrix(side_px, planes) for side_px in planes.shape[2:])
+    return down @ (planes @ along.T)
+
+
+def _window_matrix(side_px: int, like: Tensor) -> Tensor:
+    """Return the Gaussian window at each place where it fits, [side_px - 10, side_px]."""
+    offsets = torch.arange(WINDOW_PX, dtype=like.dtype, device=like.device) - WINDOW_PX // 2
     window = torch.exp(-offsets.square() / (2 * WINDOW_SIGMA_PX**2))
-    window = (window / window.sum()).reshape(1, 1, -1, 1)
-    return conv2d(conv2d(planes, window), window.transpose(2, 3))
+    num_places = side_px - WINDOW_PX + 1
+    matrix = like.new_zeros(num_places, side_px)
+    matrix.as_strided((num_places, WINDOW_PX), (side_px + 1, 1)).copy_(
+        (window / window.sum()).expand(num_places, -1)
+    )
+    return matrix
 
 
 def _planes(pixels: Tensor) -> Tensor:
