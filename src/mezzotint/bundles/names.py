@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 CARD_FILE = "card.json"
 TOKENIZER_FILE = "tokenizer.json"
+REFERENCE_FILE = "reference.safetensors"  # what is known of the training set and of styles
+CAPTIONS_FILE = "captions.txt"  # of training pictures, a line each
 MAX_MODEL_NAME_LENGTH = 48
 
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)

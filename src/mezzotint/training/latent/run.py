@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import nn
 
+from mezzotint.bundles.names import CAPTIONS_FILE
 from mezzotint.data.training_pictures import TrainingPictures
 from mezzotint.domain.card import MetricSpec
 from mezzotint.domain.errors import InputError
@@ -19,6 +20,8 @@ from mezzotint.training.checkpoint import newest_settings
 from mezzotint.training.device import choose_device
 from mezzotint.training.interrupt import StopRequest
 from mezzotint.training.latent.auto_encoder import CodecLearner, encode_all, measure_psnr
+from mezzotint.training.latent.caption_table import captions_of
+from mezzotint.training.latent.captions_file import write_captions
 from mezzotint.training.latent.codec import Codec, Encoded, identity_codec, picture_codec
 from mezzotint.training.latent.codec_files import averaged_codec, read_latents, write_latents
 from mezzotint.training.latent.config import (
@@ -183,6 +186,7 @@ class Stages:
         files = {REFERENCE_FILE: reference}
         if words is not None:
             files[TOKENIZER_FILE] = to_json(words.tokenizer)
+            files[CAPTIONS_FILE] = write_captions(captions_of(self.around.pictures))
         model = LatentModel(
             config=learner.config,
             shape=self.material.shape,
