@@ -78,7 +78,7 @@ def _decoder(model: LatentModel) -> GraphPlan:
 
 def _upscaler(model: LatentModel, upscaler: nn.Module) -> GraphPlan:
     stride = model.codec.factor * COARSE_STRIDE
-    return _canvas_plan("upscaler", upscaler, "pixels", model.shape.channels, stride, "pixels")
+    return _canvas_plan("upscaler", upscaler, "pixels", model.shape.channels, stride, "upscaled")
 
 
 def _mapping(model: LatentModel) -> GraphPlan:

@@ -20,7 +20,7 @@ from mezzotint.data.training_pictures import TrainingPictures
 from mezzotint.domain.errors import InputError
 from mezzotint.training.budget import Budget
 from mezzotint.training.estimate import estimate
-from mezzotint.training.export import About, export_bundle
+from mezzotint.training.export import About, export_bundle, exported_graphs
 from mezzotint.training.latent.config import LatentConfig
 from mezzotint.training.latent.model import LatentModel
 from mezzotint.training.latent.run import train_latent
@@ -192,7 +192,8 @@ def test_large_pictures_have_a_codec_and_an_upscaler(
         "upscaler",
         "words",
     ]
-    names = [graph.name for graph in model.graphs()]
+    graphs = exported_graphs(model)
+    names = [graph.spec.name for graph in graphs]
     assert names == ["encoder", "decoder", "mapping", "generator", "text", "image", "upscaler"]
     assert model.codec.encoded is not None
     latents = model.codec.encoded.latents.float()
