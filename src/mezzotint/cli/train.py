@@ -34,7 +34,18 @@ if TYPE_CHECKING:
 @click.option(
     "--recipe",
     default=None,
-    help=N_("dcgan, cgan, acgan, vae, vaegan, tutorial-28, vae-classic; else what fits."),
+    help=N_(
+        "latent-cpu, latent-gpu, dcgan, cgan, acgan, vae, vaegan, tutorial-28, vae-classic; else "
+        "what fits."
+    ),
+)
+@click.option(
+    "--start-from",
+    default="auto",
+    help=N_(
+        "Model to begin from (latent recipes): a name, a folder, none, or auto: a shipped one "
+        "where there are few pictures."
+    ),
 )
 @click.option(
     "--minutes", type=float, default=None, help=N_("Train so long, all sessions together.")
@@ -89,6 +100,7 @@ def train(
     pictures: str,
     name: str | None,
     recipe: str | None,
+    start_from: str,
     minutes: float | None,
     images: int | None,
     size: str | None,
@@ -114,6 +126,7 @@ def train(
         address=pictures,
         name=name,
         recipe=recipe,
+        start_from=start_from,
         minutes=minutes,
         images=images,
         size_px=parse_size(size) if size else None,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mezzotint.training.config import TrainingConfig
     from mezzotint.training.estimate import Estimate
     from mezzotint.training.export import About
+    from mezzotint.training.latent.parent import Parent
     from mezzotint.training.progress import Progress
     from mezzotint.training.run import TrainingResult
 
@@ -42,6 +43,7 @@ class TrainingRequest:
         settings_file: TOML file with settings of the recipe.
         classes_file: TOML file that names the classes.
         licence: Of the pictures; None = what the catalogue says, or "unknown".
+        start_from: What to begin from: "auto", "none", a model's name or a bundle's folder.
         opt_outs_file: Hashes and globs of pictures that must not be trained on.
         device: "auto", "cpu", "cuda", "mps".
         num_threads: CPU threads.
@@ -54,6 +56,7 @@ class TrainingRequest:
     address: str
     name: str | None = None
     recipe: str | None = None
+    start_from: str = "auto"
     minutes: float | None = None
     images: int | None = None
     size_px: tuple[int, int] | None = None
@@ -82,6 +85,7 @@ class TrainingPlan:
     pictures: TrainingPictures
     held_out: TrainingPictures | None
     config: TrainingConfig
+    parent: Parent | None
     notes: tuple[Message, ...]
 
     @property
@@ -146,7 +150,10 @@ def plan_training(request: TrainingRequest, settings: Settings) -> TrainingPlan:
     Raises:
         InputError: Address, name, recipe or a setting is wrong.
     """
+    from mezzotint.bundles.library import Library
     from mezzotint.data.optout import read_opt_outs
+    from mezzotint.studio.heritage import begin_from
+    from mezzotint.studio.recipe_choice import choose_recipe
     from mezzotint.studio.training_data import DataRequest, load_training_data
     from mezzotint.training.recipes import override, read_overrides, recipe
 
@@ -165,18 +172,27 @@ def plan_training(request: TrainingRequest, settings: Settings) -> TrainingPlan:
             cache_folder=settings.cache_folder,
         )
     )
-    config = wanted or recipe("cgan" if data.train.classes else "dcgan")
+    said: tuple[Message, ...] = ()
+    config = wanted
+    if config is None:
+        config, why = choose_recipe(data.train, deserved_px=data.deserved_px, device=request.device)
+        said = (why,)
+    run_folder = settings.runs_folder / name
+    config, parent, heritage = begin_from(
+        request.start_from, config, data.train, Library(settings.models_folder), run_folder
+    )
     if request.settings_file is not None:
         config = override(config, read_overrides(request.settings_file))
     return TrainingPlan(
         request=request,
         name=name,
-        run_folder=settings.runs_folder / name,
+        run_folder=run_folder,
         destination=destination,
         pictures=data.train,
         held_out=data.held_out,
         config=override(config, request.overrides),
-        notes=data.notes,
+        parent=parent,
+        notes=(*data.notes, *said, *heritage),
     )
 
 
@@ -249,6 +265,7 @@ def _train(plan: TrainingPlan, progress: Progress) -> TrainingResult:
             threads=request.num_threads,
             progress=progress,
             only=stage_named(request.stage),
+            parent=plan.parent,
             report_language=report_language,
         )
     return train(
@@ -350,6 +367,7 @@ def _about(plan: TrainingPlan) -> About:
         },
         licence=data.licence,
         command=plan.request.command,
+        further_data=() if plan.parent is None else plan.parent.data,
         limits=("It knows only what its training pictures show.",),
     )
 

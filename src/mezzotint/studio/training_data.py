@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mezzotint.data.check.shape_statistics import shape_statistics
+from mezzotint.data.check.suggestion import suggested_size
 from mezzotint.data.packed.options import Channels, OptOuts
 from mezzotint.data.prepare import Prepared, prepare
 from mezzotint.data.similarity import Signature, near_clusters, sign_picture
@@ -62,11 +64,14 @@ class TrainingData:
     Attributes:
         train: What is learnt from.
         held_out: What figures are measured on; None if there are too few pictures.
+        deserved_px: (height, width) that the files would be good for, up to 256 px, or the one
+            that was asked for.
         notes: What the address was taken for and what was left out.
     """
 
     train: TrainingPictures
     held_out: TrainingPictures | None
+    deserved_px: tuple[int, int]
     notes: tuple[Message, ...]
 
 
@@ -81,7 +86,9 @@ def load_training_data(request: DataRequest) -> TrainingData:
         FailedError: The disk is full.
     """
     with open_source(request.address, cache_dir=request.cache_folder / "unpacked") as source:
-        size_px = request.size_px or natural_size_px(source.entries())
+        sizes = [] if request.size_px else probe_sizes(source.entries())
+        size_px = request.size_px or natural_size_px(sizes)
+        deserved_px = _deserved_px(sizes) or size_px
         splits = {entry.split for entry in source.entries()}
     num_halvings(*size_px)  # refuses a size that no model can paint, before anything is packed
     train = _prepare(request, size_px, "train")
@@ -89,15 +96,14 @@ def load_training_data(request: DataRequest) -> TrainingData:
     own_split = next((split for split in _HELD_OUT_SPLITS if split in splits), None)
     if own_split is not None and "train" in splits:
         held_out = _prepare(request, size_px, own_split)
-        return TrainingData(train=train.pictures, held_out=held_out.pictures, notes=notes)
-    return _hold_out(train, notes)
+        return TrainingData(
+            train=train.pictures, held_out=held_out.pictures, deserved_px=deserved_px, notes=notes
+        )
+    return replace(_hold_out(train, notes), deserved_px=deserved_px)
 
 
-def natural_size_px(entries: Iterable[Entry]) -> tuple[int, int]:
-    """Return the (height, width) to train at: the pictures' own if they agree, else a square.
-
-    Small networks on a CPU learn up to 64 px in an hour, so larger pictures are scaled down.
-    """
+def probe_sizes(entries: Iterable[Entry]) -> list[tuple[int, int]]:
+    """Return the (height, width) of the first pictures that can be read, from their headers."""
     sizes: list[tuple[int, int]] = []
     for entry in islice(entries, NUM_PROBED):
         try:
@@ -105,6 +111,17 @@ def natural_size_px(entries: Iterable[Entry]) -> tuple[int, int]:
         except MezzotintError:
             continue  # packing lists it with the reason
         sizes.append((header.height_px, header.width_px))
+    return sizes
+
+
+def natural_size_px(sizes: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Return the (height, width) to train at: the pictures' own if they agree, else a square.
+
+    Small networks on a CPU learn up to 64 px in an hour, so larger pictures are scaled down.
+
+    Args:
+        sizes: (height, width) of some of the pictures.
+    """
     if not sizes:
         return SQUARE_SIDES_PX[0], SQUARE_SIDES_PX[0]
     if len(set(sizes)) == 1 and _is_paintable(sizes[0]):
@@ -112,6 +129,11 @@ def natural_size_px(entries: Iterable[Entry]) -> tuple[int, int]:
     shorter = sorted(min(size) for size in sizes)[len(sizes) // 2]
     side = next((side for side in SQUARE_SIDES_PX if side <= shorter), SQUARE_SIDES_PX[-1])
     return side, side
+
+
+def _deserved_px(sizes: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    shapes = shape_statistics(sizes)
+    return None if shapes is None else suggested_size(shapes, len(sizes))
 
 
 def _is_paintable(size_px: tuple[int, int]) -> bool:
@@ -144,15 +166,21 @@ def _hold_out(prepared: Prepared, notes: tuple[Message, ...]) -> TrainingData:
 
     entries = prepared.packed.entries
     if len(entries) < MIN_TO_HOLD_OUT:
-        return TrainingData(train=prepared.pictures, held_out=None, notes=notes)
+        return _data(prepared.pictures, None, notes)
     clusters = near_clusters([_signature(pixels) for pixels in prepared.packed.pixels])
     hashes = [entry.sha256 for entry in entries]
     sides = split_by_content(hashes, clusters, fraction=HELD_OUT_SHARE)
     is_trained_on = np.array([side == "train" for side in sides])
+    held_out = _part(prepared, ~is_trained_on) if not is_trained_on.all() else None
+    return _data(_part(prepared, is_trained_on), held_out, notes)
+
+
+def _data(
+    train: TrainingPictures, held_out: TrainingPictures | None, notes: tuple[Message, ...]
+) -> TrainingData:
+    height_px, width_px = train.pixels.shape[1:3]
     return TrainingData(
-        train=_part(prepared, is_trained_on),
-        held_out=_part(prepared, ~is_trained_on) if not is_trained_on.all() else None,
-        notes=notes,
+        train=train, held_out=held_out, deserved_px=(height_px, width_px), notes=notes
     )
 
 

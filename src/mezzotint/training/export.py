@@ -13,7 +13,7 @@ from safetensors.torch import save
 
 from mezzotint.bundles.write import write_bundle
 from mezzotint.data.training_pictures import TrainingPictures
-from mezzotint.domain.card import FORMAT_VERSION, Card, MetricSpec, TrainingSpec, WordSpec
+from mezzotint.domain.card import FORMAT_VERSION, Card, DataSpec, MetricSpec, TrainingSpec, WordSpec
 from mezzotint.domain.version import VERSION
 from mezzotint.training.learner import Learner
 from mezzotint.training.onnx_graph import Evaluate, ExportedGraph, export_graph
@@ -36,6 +36,7 @@ class About:
         licence: Of the weights; SPDX id where there is one.
         command: The exact command line that trained it.
         limits: Known weaknesses, and where it must not be used.
+        further_data: What a model was trained on that this one began from.
     """
 
     name: str
@@ -44,6 +45,7 @@ class About:
     licence: str
     command: str
     limits: tuple[str, ...] = ()
+    further_data: tuple[DataSpec, ...] = ()
 
 
 def export_bundle(
@@ -95,7 +97,7 @@ def export_bundle(
         graphs=tuple(graph.spec for graph in graphs),
         classes=pictures.classes if _takes_classes(graphs) else (),
         words=words,
-        data=(pictures.source,),
+        data=(pictures.source, *about.further_data),
         training=training_spec(result, about.command),
         metrics=metrics,
         licence=about.licence,

@@ -9,7 +9,12 @@ from PIL import Image
 
 from mezzotint.cli.app import run
 from mezzotint.studio.modelling import default_name
-from mezzotint.studio.training_data import DataRequest, load_training_data, natural_size_px
+from mezzotint.studio.training_data import (
+    DataRequest,
+    load_training_data,
+    natural_size_px,
+    probe_sizes,
+)
 
 TINY = ["--images", "64", "--threads", "1", "--set", "batch_size=16"]
 
@@ -159,9 +164,9 @@ def test_the_size_follows_the_pictures(pictures: Path, tmp_path: Path) -> None:
 
     large = draw_folder(tmp_path / "large", num_images=4, size_px=(100, 300))
     with open_source(large) as source:
-        assert natural_size_px(source.entries()) == (64, 64)
+        assert natural_size_px(probe_sizes(source.entries())) == (64, 64)
     with open_source(pictures) as source:
-        assert natural_size_px(source.entries()) == (32, 28)
+        assert natural_size_px(probe_sizes(source.entries())) == (32, 28)
 
 
 @pytest.mark.parametrize(

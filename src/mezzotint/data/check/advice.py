@@ -10,7 +10,6 @@ from mezzotint.data.check.suggestion import (
     Suggestion,
     common_aspect,
     has_classes,
-    has_telling_captions,
     says_sides,
     suggest,
 )
@@ -182,24 +181,14 @@ def _rights(report: CheckReport) -> Iterator[Advice]:
 
 
 def _family(report: CheckReport, suggestion: Suggestion) -> Advice:
-    if has_telling_captions(report) and suggestion.family == "latent":
-        reason = Message("Your pictures have captions: this family draws what a prompt says.")
-    elif suggestion.family == "latent":
-        reason = Message("Above 64 px it is the family that an ordinary CPU can draw with.")
-    elif suggestion.family == "cgan":
-        reason = Message(
-            "Your pictures have {num} classes: this family draws the class you name.",
-            num=len(report.classes),
-        )
-    elif report.captions is not None:
-        reason = Message("Nothing is sorted into classes; this family draws more of the same.")
-    else:
-        reason = Message(
-            "There are neither captions nor classes, so nothing can be asked for; this family "
-            "draws more of the same."
-        )
-    text = Message("Train the family {family}.", family=suggestion.family)
-    return Advice(topic="family", text=text, reason=reason)
+    text = Message(
+        "Train the family {family}: mezzotint train {address} --size {width_px}x{height_px}",
+        family=suggestion.family,
+        address=report.address,
+        width_px=suggestion.width_px,
+        height_px=suggestion.height_px,
+    )
+    return Advice(topic="family", text=text, reason=suggestion.choice.reason)
 
 
 def _size(report: CheckReport, suggestion: Suggestion) -> Advice:
@@ -211,7 +200,7 @@ def _size(report: CheckReport, suggestion: Suggestion) -> Advice:
     )
     if report.shapes.num_sizes == 1:
         reason = Message("All your pictures have the same size.")
-    elif common_aspect(report) is None:
+    elif common_aspect(report.shapes, report.num_pictures) is None:
         reason = Message(
             "Your pictures have many shapes, so the middle square is used. Nine in ten have a "
             "shorter side of at least {side_px} px.",

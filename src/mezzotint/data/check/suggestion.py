@@ -6,21 +6,27 @@ from dataclasses import dataclass
 from math import log
 from typing import TYPE_CHECKING, Literal
 
+from mezzotint.data.family_choice import (
+    SMALL_SIDE_PX,
+    FamilyChoice,
+    SetFacts,
+    choose_family,
+    choose_pixel_family,
+)
 from mezzotint.domain.card import Family
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from mezzotint.data.check.report import CheckReport
+    from mezzotint.data.check.shape_statistics import ShapeStatistics
 
 Augmentation = Literal["adaptive", "none"]
 
-SMALL_SIDE_PX = 64  # up to here the classic pixel networks do; above, a codec makes it affordable
 MIN_SIDE_PX, MAX_SIDE_PX = 28, 256  # what the networks take; sides must halve twice
 SIDES_PX = (256, 192, 128, 96, 64, 48, 32, 28)
 # DiffAugment on FFHQ at 256 px: FID 6.16 -> 5.05 with 30k pictures, 3.81 -> 4.24 with 70k.
 MANY_PICTURES = 50_000
-MIN_CAPTIONED_SHARE = 0.5
 MIN_COMMON_ASPECT_SHARE = 0.6
 
 
@@ -29,7 +35,7 @@ class Suggestion:
     """Hold what to train.
 
     Attributes:
-        family: See `mezzotint.domain.card`.
+        choice: The family, and why.
         height_px: Of the model's pictures.
         width_px: Of the model's pictures.
         channels: 1 grey, 3 RGB, 4 RGBA.
@@ -37,12 +43,17 @@ class Suggestion:
         mirror: Whether mirrored pictures count as pictures of the set.
     """
 
-    family: Family
+    choice: FamilyChoice
     height_px: int
     width_px: int
     channels: int
     augmentation: Augmentation
     mirror: bool
+
+    @property
+    def family(self) -> Family:
+        """Return what to train; see `mezzotint.domain.card`."""
+        return self.choice.family
 
 
 def suggest(
@@ -60,27 +71,30 @@ def suggest(
     if report.shapes is None or report.num_to_train_on < 1:
         return None
     has_latent = "latent" in families
-    height_px, width_px = suggested_size(report, MAX_SIDE_PX if has_latent else SMALL_SIDE_PX)
-    wants_latent = has_telling_captions(report) or max(height_px, width_px) > SMALL_SIDE_PX
-    pixel_family: Family = "cgan" if has_classes(report) else "dcgan"
+    max_side_px = MAX_SIDE_PX if has_latent else SMALL_SIDE_PX
+    height_px, width_px = suggested_size(report.shapes, report.num_pictures, max_side_px)
+    facts = _facts(report, max(height_px, width_px))
     num_pictures = report.num_to_train_on
     return Suggestion(
-        family="latent" if wants_latent and has_latent else pixel_family,
+        choice=choose_family(facts) if has_latent else choose_pixel_family(facts),
         height_px=height_px,
         width_px=width_px,
-        channels=max(int(count.name) for count in report.needed_channels),
+        channels=facts.channels,
         augmentation="adaptive" if num_pictures < MANY_PICTURES else "none",
         mirror=num_pictures < MANY_PICTURES and not says_sides(report),
     )
 
 
-def has_telling_captions(report: CheckReport) -> bool:
-    """Tell whether captions say more than the class, which is all that folder names say."""
+def _facts(report: CheckReport, longer_side_px: int) -> SetFacts:
     captions = report.captions
-    if captions is None:
-        return False
-    enough = captions.num_captioned >= MIN_CAPTIONED_SHARE * report.num_pictures
-    return enough and captions.num_distinct > max(1, 2 * len(report.classes))
+    return SetFacts(
+        num_pictures=report.num_pictures,
+        longer_side_px=longer_side_px,
+        channels=max(int(count.name) for count in report.needed_channels),
+        num_classes=len(report.classes) if has_classes(report) else 0,
+        num_captioned=0 if captions is None else captions.num_captioned,
+        num_distinct_captions=0 if captions is None else captions.num_distinct,
+    )
 
 
 def has_classes(report: CheckReport) -> bool:
@@ -93,29 +107,29 @@ def says_sides(report: CheckReport) -> bool:
     return report.captions is not None and report.captions.num_naming_sides > 0
 
 
-def common_aspect(report: CheckReport) -> tuple[int, int] | None:
+def common_aspect(shapes: ShapeStatistics, num_pictures: int) -> tuple[int, int] | None:
     """Return the aspect, width and height, that most pictures share; None if they differ."""
-    assert report.shapes is not None
-    most = max(report.shapes.aspects, key=lambda count: count.num)
-    if most.num < MIN_COMMON_ASPECT_SHARE * report.num_pictures:
+    most = max(shapes.aspects, key=lambda count: count.num)
+    if most.num < MIN_COMMON_ASPECT_SHARE * num_pictures:
         return None
     width, height = most.name.split(":")
     return int(width), int(height)
 
 
-def suggested_size(report: CheckReport, max_side_px: int = MAX_SIDE_PX) -> tuple[int, int]:
+def suggested_size(
+    shapes: ShapeStatistics, num_pictures: int, max_side_px: int = MAX_SIDE_PX
+) -> tuple[int, int]:
     """Return the (height, width) in px to train at: native where that is possible.
 
     Nine pictures in ten are at least so large; the others are enlarged.
     """
-    assert report.shapes is not None
-    if report.shapes.num_sizes == 1:
-        width, height = map(int, report.shapes.sizes[0].name.split(" x "))
+    if shapes.num_sizes == 1:
+        width, height = map(int, shapes.sizes[0].name.split(" x "))
         in_range = MIN_SIDE_PX <= min(width, height) <= max(width, height) <= max_side_px
         if in_range and width % 4 == 0 and height % 4 == 0:
             return height, width
-    shorter_px = report.shapes.tenth_percentile_side_px
-    width, height = common_aspect(report) or (1, 1)
+    shorter_px = shapes.tenth_percentile_side_px
+    width, height = common_aspect(shapes, num_pictures) or (1, 1)
     sizes = list(_sizes_of_aspect(width / height, max_side_px))
     fitting = [size for size in sizes if min(size) <= shorter_px]
     return max(fitting) if fitting else min(sizes)

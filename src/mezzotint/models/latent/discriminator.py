@@ -48,11 +48,17 @@ class Discriminator(nn.Module):
             if index + 1 < len(widths):
                 stages.append(Halve(width, widths[index + 1]))
         self.stages = nn.Sequential(*stages)
+        self.num_blocks = trunk.num_blocks
         self.gather = Gather(widths[-1], spec.feature_dim)
         self.judge = linear(spec.feature_dim, 1, gain=1.0)
         # A unit vector becomes one of length sqrt(d): h . P e / sqrt(d) has the size of one h.
         self.project = linear(spec.embedding_dim, spec.feature_dim, bias=False, gain=1.0)
         self.embedding_scale = math.sqrt(spec.embedding_dim / spec.feature_dim)
+
+    def freeze_first(self, is_frozen: bool) -> None:
+        """Let the entry and the finest stage learn, or keep them (Mo et al. 2020, FreezeD)."""
+        for part in (self.entry, *self.stages[: self.num_blocks]):
+            part.requires_grad_(not is_frozen)
 
     def features(self, latents: Tensor, mask: Tensor) -> Tensor:
         """Return h(x, m), [N, d].

@@ -44,6 +44,11 @@ class LatentConfig(GanConfig):
     on_device: bool = True  # keep the whole set where the nets are
     compile: bool = False  # torch.compile; CUDA alone
 
+    # What it begins from; see parent.py
+    start_from: str | None = None  # name of a model; None = weights are drawn
+    start_from_sha256: str | None = None  # of its card
+    frozen_share: float = 0.0  # of the schedule, in which D's first layers stay as they came
+
     # What the networks look like
     codec: CodecName = "auto"  # identity up to 64 px, vaegan above
     latent_factor: int | None = None  # f, px of a side to one latent position; None = what fits

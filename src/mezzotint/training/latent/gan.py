@@ -138,6 +138,8 @@ class LatentGanLearner:
         config = self.config
         for optimiser in self._optimisers.values():
             set_rates(optimiser, config, moment)
+        if config.frozen_share:
+            self.discriminator.freeze_first(moment.progress < config.frozen_share)
         game = LatentGame(
             paint_rows=self._paint,
             look=self._look,

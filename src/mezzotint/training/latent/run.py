@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import torch
 from torch import nn
@@ -19,11 +18,12 @@ from mezzotint.training.budget import Budget
 from mezzotint.training.checkpoint import newest_settings
 from mezzotint.training.device import choose_device
 from mezzotint.training.interrupt import StopRequest
-from mezzotint.training.latent.auto_encoder import CodecLearner, encode_all, measure_psnr
+from mezzotint.training.latent.auto_encoder import CodecLearner
 from mezzotint.training.latent.caption_table import captions_of
 from mezzotint.training.latent.captions_file import write_captions
-from mezzotint.training.latent.codec import Codec, Encoded, identity_codec, picture_codec
-from mezzotint.training.latent.codec_files import averaged_codec, read_latents, write_latents
+from mezzotint.training.latent.codec import Codec, identity_codec
+from mezzotint.training.latent.codec_files import averaged_codec
+from mezzotint.training.latent.codec_stage import adopt_codec, codec_of_stage, measure_codec
 from mezzotint.training.latent.config import (
     LatentConfig,
     StageName,
@@ -36,6 +36,8 @@ from mezzotint.training.latent.knowledge import REFERENCE_FILE, find_knowledge
 from mezzotint.training.latent.material import Material, prepare_material
 from mezzotint.training.latent.model import LatentModel
 from mezzotint.training.latent.networks import factor_of
+from mezzotint.training.latent.parent import Parent, begin_from
+from mezzotint.training.latent.stage_end import Done, StageCut
 from mezzotint.training.latent.stage_folder import Mark, StageFolder
 from mezzotint.training.latent.stage_run import Circumstances, MakeLearner, run_stage
 from mezzotint.training.latent.stages import FOUNDATIONS, budget_of_stage, stages_of
@@ -60,15 +62,8 @@ from mezzotint.training.state import RunState
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+LearnerT = TypeVar("LearnerT", bound=Learner)
 Measure = Callable[[Learner], dict[str, float]]
-
-
-class StageCut(Exception):
-    """Leave the stages early, with what there is."""
-
-    def __init__(self, result: TrainingResult) -> None:
-        super().__init__(result.ending)
-        self.result = result
 
 
 def train_latent(
@@ -84,6 +79,7 @@ def train_latent(
     pace: Pace | None = None,
     progress: Progress | None = None,
     only: StageName | None = None,
+    parent: Parent | None = None,
     report_language: ReportLanguage = ENGLISH,
 ) -> TrainingResult:
     """Train a model stage by stage; called again with the same run folder, go on.
@@ -100,6 +96,7 @@ def train_latent(
         pace: How often to tell and save.
         progress: Whom to tell; None = nobody.
         only: End after this stage, for which the whole budget is; those before it must be done.
+        parent: A model to begin from; `parent.config_from` makes the configuration fit.
         report_language: Of the report that each stage leaves in its folder.
 
     Returns:
@@ -127,17 +124,9 @@ def train_latent(
         )
         material = prepare_material(pictures, chosen, on_device=config.on_device)
         try:
-            return Stages(config, material, budget, around, only).run_all()
+            return Stages(config, material, budget, around, only, parent).run_all()
         except StageCut as cut:
             return cut.result
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Done:
-    """Hold a stage that is done."""
-
-    learner: Learner
-    mark: Mark
 
 
 class Stages:
@@ -149,6 +138,7 @@ class Stages:
         budget: Of all stages.
         around: Folder, pictures and whom to tell.
         only: The stage to end after; None = all.
+        parent: What it begins from; None = nothing.
     """
 
     def __init__(
@@ -158,8 +148,11 @@ class Stages:
         budget: Budget,
         around: Circumstances,
         only: StageName | None,
+        parent: Parent | None,
     ) -> None:
         self.config = config = resolve_codec(config, material.shape)
+        self.parent = parent
+        self.told: set[StageName] = set()
         self.material = material
         self.budget = budget
         self.around = around
@@ -209,37 +202,29 @@ class Stages:
             return identity_codec(factor_of(self.config))
         folder = self.around.folder / "codec"
 
-        def measure(learner: Learner) -> dict[str, float]:
-            codec = averaged_codec(learner)
-            write_latents(folder, encode_all(codec, self.material))
-            material = self.material
-            if self.around.held_out is not None:
-                material = prepare_material(self.around.held_out, self.around.device)
-            psnr = measure_psnr(codec, material)
-            self.around.progress.say(
-                Message("The codec reconstructs with {psnr} dB.", psnr=round(psnr, 2))
-            )
-            return {"psnr_db": psnr, "num_samples": material.num_images}
+        def make(config: LatentConfig) -> CodecLearner:
+            learner = CodecLearner(config, self.material, seed=self.around.seed)
+            return self._begun("codec", learner)
 
+        if self.parent is not None and not folder.exists():
+            learner = make(config_of_stage(self.config, "codec"))
+            adopt_codec(self.parent, learner, self.material, self.around)
         done = self._stage(
             "codec",
-            lambda config: CodecLearner(config, self.material, seed=self.around.seed),
-            measure,
+            make,
+            lambda learner: measure_codec(learner, self.material, self.around, folder),
         )
-        codec = averaged_codec(done.learner)
         self.metrics += reconstruction_metric(done.mark)
-        latents = read_latents(folder, self.material.num_images)
-        if latents is None:  # the stage was carried here without them
-            latents = encode_all(codec, self.material)
-        encoded = Encoded(latents=latents.to(self.around.device), material=self.material)
-        return picture_codec(codec.encoder, codec.decoder, codec.factor, encoded)
+        return codec_of_stage(averaged_codec(done.learner), folder, self.material)
 
     def _upscaler(self) -> nn.Module | None:
         if "upscaler" not in self.stages:
             return None
         done = self._stage(
             "upscaler",
-            lambda config: UpscalerLearner(config, self.material, seed=self.around.seed),
+            lambda config: self._begun(
+                "upscaler", UpscalerLearner(config, self.material, seed=self.around.seed)
+            ),
             lambda learner: {},
         )
         return done.learner.averages["upscaler"]
@@ -248,12 +233,15 @@ class Stages:
         if "words" not in self.stages:
             return None, ()
         folder = self.around.folder / "words"
-        tokenizer = tokenizer_of_stage(folder, self.config, self.material)
+        given = None if self.parent is None else self.parent.tokenizer
+        tokenizer = tokenizer_of_stage(folder, self.config, self.material, given=given)
         tokens = caption_tokens(tokenizer, self.material)
         size = tokenizer.get_vocab_size()
 
         def make(config: LatentConfig) -> WordsLearner:
-            return WordsLearner(config, self.material, codec, tokens, size, seed=self.around.seed)
+            seed = self.around.seed
+            learner = WordsLearner(config, self.material, codec, tokens, size, seed=seed)
+            return self._begun("words", learner)
 
         def measure(learner: Learner) -> dict[str, float]:
             held_out = self._held_out_words(tokenizer)
@@ -283,9 +271,31 @@ class Stages:
         )
         return self._stage(
             "gan",
-            lambda config: LatentGanLearner(config, studied, seed=self.around.seed),
+            lambda config: self._begun(
+                "gan", LatentGanLearner(config, studied, seed=self.around.seed)
+            ),
             lambda learner: {},
         )
+
+    def _begun(self, stage: StageName, learner: LearnerT) -> LearnerT:
+        """Return the learner with the parent's weights, where there is a parent."""
+        if self.parent is None:
+            return learner
+        share = begin_from(self.parent, stage, learner)
+        if stage not in self.told and not self._has_begun(stage):
+            self.told.add(stage)
+            self.around.progress.say(
+                Message(
+                    "Stage {stage} begins with {share} % of its weights from {name}.",
+                    stage=stage,
+                    share=round(100 * share),
+                    name=self.parent.name,
+                )
+            )
+        return learner
+
+    def _has_begun(self, stage: StageName) -> bool:
+        return (self.around.folder / stage / "checkpoints").exists()
 
     def _held_out_words(self, tokenizer: Tokenizer) -> Retrieval | None:
         held_out = self.around.held_out
@@ -337,7 +347,9 @@ class Stages:
         """Return the stage's budget: the whole, if it was asked for alone."""
         if name == self.only:
             return self.budget
-        return budget_of_stage(self.config, self.budget, name, self.stages)
+        marks = {stage: StageFolder(self.around.folder / stage).mark for stage in self.stages}
+        paid = tuple(stage for stage, mark in marks.items() if mark is None or not mark.is_gift)
+        return budget_of_stage(self.config, self.budget, name, paid)
 
     def _is_fixed(self, name: StageName) -> bool:
         """Return whether the stage is left as it is, others being asked for or built on it."""

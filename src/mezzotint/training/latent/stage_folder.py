@@ -37,6 +37,11 @@ class Mark:
     images_seen: int = 0
     figures: Mapping[str, float] = field(default_factory=dict[str, float])
 
+    @property
+    def is_gift(self) -> bool:
+        """Return whether the stage was taken over done, and so took nothing of the budget."""
+        return self.images_seen == 0
+
     def covers(self, budget: Budget | None) -> bool:
         """Return whether the stage was given at least this budget."""
         if budget is None:

@@ -46,12 +46,23 @@ class Words:
     embeddings: Embeddings
 
 
-def tokenizer_of_stage(folder: Path, config: LatentConfig, material: Material) -> Tokenizer:
-    """Return the tokenizer of a run, learnt once and kept in the stage's folder."""
+def tokenizer_of_stage(
+    folder: Path, config: LatentConfig, material: Material, *, given: bytes | None = None
+) -> Tokenizer:
+    """Return the tokenizer of a run, learnt once and kept in the stage's folder.
+
+    Args:
+        folder: Of the stage.
+        config: Of the run.
+        material: The captions.
+        given: A tokenizer to use instead of learning one; its tokens are of bytes, so it reads any
+            caption.
+    """
     path = folder / TOKENIZER_FILE
     if not path.exists():
-        tokenizer = train_tokenizer(material.captions.texts, config.vocabulary_size)
-        write_durably(path, to_json(tokenizer))
+        if given is None:
+            given = to_json(train_tokenizer(material.captions.texts, config.vocabulary_size))
+        write_durably(path, given)
     return from_json(path.read_bytes())
 
 
