@@ -1,4 +1,4 @@
-"""Run the graphs of a bundle: exactly, one input at a time on a thread, or in batches."""
+"""Run the graphs of a bundle: exactly, on one thread an input or a few, or in batches."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import threading
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
+from mezzotint.bundles.graph_notes import read_exact_batch
 from mezzotint.domain.errors import BundleError, FailedError
 from mezzotint.domain.message import Message
 from mezzotint.engines.sessions import new_run_options
 from mezzotint.engines.side_by_side import run_side_by_side
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -32,6 +33,8 @@ class GraphRuns:
 
     On the CPU every input is computed alone (batch 1) by one thread, and inputs side by side. In a
     batch, kernels may add in another order and round differently; alone there is only one order.
+    A graph may note a batch size at which every row is exact too: it is run at that size alone, and
+    where inputs are missing the last one stands in.
 
     Args:
         bundle: A checked bundle.
@@ -71,32 +74,46 @@ class GraphRuns:
         if not feeds:
             return []
         run = _Run(self._sessions.get(self._bundle, graph, self._settings.provider), graph, shape)
-        return self._run_alone(run, feeds) if self.is_exact else self._run_batches(run, feeds)
+        return self._run_exactly(run, feeds) if self.is_exact else self._run_batches(run, feeds)
 
-    def _run_alone(self, run: _Run, feeds: Sequence[Feed]) -> list[NDArray[np.float32]]:
+    def _run_exactly(self, run: _Run, feeds: Sequence[Feed]) -> list[NDArray[np.float32]]:
+        batch_nimg = run.exact_batch_nimg
+        batches = list(_batches(feeds, batch_nimg))
         values: dict[int, NDArray[np.float32]] = {}
 
         def compute(index: int) -> None:
-            values[index] = run.compute(feeds[index], num_images=1)[0]
+            batch = batches[index]
+            missing = [batch[-1]] * (batch_nimg - len(batch))
+            values[index] = run.compute(_joined([*batch, *missing]), num_images=len(batch))
 
         run_side_by_side(
-            compute, len(feeds), num_threads=self._settings.count_threads(), stop=run.stop
+            compute, len(batches), num_threads=self._settings.count_threads(), stop=run.stop
         )
-        return [values[index] for index in range(len(feeds))]
+        return [row for index in range(len(batches)) for row in values[index]]
 
     def _run_batches(self, run: _Run, feeds: Sequence[Feed]) -> list[NDArray[np.float32]]:
-        import numpy as np
-
         batch_nimg = run.fixed_batch_nimg or self._settings.batch_nimg
         values: list[NDArray[np.float32]] = []
-        for _sizes, group in groupby(feeds, _sizes_of):
-            alike = list(group)
-            for start in range(0, len(alike), batch_nimg):
-                batch = alike[start : start + batch_nimg]
-                joined = {name: np.concatenate([feed[name] for feed in batch]) for name in batch[0]}
-                with self._device_lock:
-                    values.extend(run.compute(joined, num_images=len(batch)))
+        for batch in _batches(feeds, batch_nimg):
+            with self._device_lock:
+                values.extend(run.compute(_joined(batch), num_images=len(batch)))
         return values
+
+
+def _batches(feeds: Sequence[Feed], batch_nimg: int) -> Iterator[list[Feed]]:
+    """Yield neighbours of the same sizes, at most so many at a time."""
+    for _sizes, group in groupby(feeds, _sizes_of):
+        alike = list(group)
+        for start in range(0, len(alike), batch_nimg):
+            yield alike[start : start + batch_nimg]
+
+
+def _joined(batch: Sequence[Feed]) -> Feed:
+    import numpy as np
+
+    if len(batch) == 1:
+        return batch[0]
+    return {name: np.concatenate([feed[name] for feed in batch]) for name in batch[0]}
 
 
 def _sizes_of(feed: Feed) -> tuple[tuple[int, ...], ...]:
@@ -114,6 +131,11 @@ class _Run:
         self._options = new_run_options()
 
     @property
+    def exact_batch_nimg(self) -> int:
+        """Return the batch size at which each row is exact; 1 unless the graph notes another."""
+        return read_exact_batch(self._session.get_modelmeta().custom_metadata_map)
+
+    @property
     def fixed_batch_nimg(self) -> int | None:
         """Return the batch size that the graph is fixed to, None if it takes any."""
         return self._graph.inputs[0].shape[0]
@@ -123,8 +145,10 @@ class _Run:
         self._options.terminate = True
 
     def compute(self, feed: Feed, *, num_images: int) -> NDArray[np.float32]:
-        """Compute what the graph gives, float32 [N, ...], from inputs [N, ...]."""
+        """Compute the first rows of what the graph gives, float32 [num_images, ...]."""
         import numpy as np
+
+        num_rows = len(next(iter(feed.values())))
 
         try:
             values = self._session.run(self._output_names, feed, self._options)[0]
@@ -134,7 +158,7 @@ class _Run:
                 Message("The model could not be computed: {reason}", reason=str(error)),
                 Message("Close other programs if the memory is full, or choose fewer threads."),
             ) from error
-        if not self._is_as_named(values, num_images):
+        if not self._is_as_named(values, num_rows):
             raise BundleError(
                 "bundle.graph",
                 Message(
@@ -151,10 +175,10 @@ class _Run:
                 Message("The model gives values that are not numbers for this input."),
                 Message("Check the noise and class weights; otherwise the model is damaged."),
             )
-        return values
+        return values[:num_images]
 
-    def _is_as_named(self, values: NDArray[np.float32], num_images: int) -> bool:
-        named = (num_images, *self._shape)
+    def _is_as_named(self, values: NDArray[np.float32], num_rows: int) -> bool:
+        named = (num_rows, *self._shape)
         return (
             values.dtype == "float32"
             and len(values.shape) == len(named)

@@ -45,6 +45,16 @@ class Session(Protocol):
         """Return what computes, first choice first."""
         ...
 
+    def get_modelmeta(self) -> ModelNotes:
+        """Return what the file says about itself."""
+        ...
+
+
+class ModelNotes(Protocol):
+    """The part of onnxruntime.ModelMetadata that is used here."""
+
+    custom_metadata_map: Mapping[str, str]
+
 
 class RunOptions(Protocol):
     """The part of onnxruntime.RunOptions that is used here."""

@@ -14,7 +14,8 @@ from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
 from mezzotint.models.acgan import AcganDiscriminator, AcganGenerator
 from mezzotint.models.cgan import CganDiscriminator, CganGenerator, CganSpec
-from mezzotint.models.dcgan import DcganSpec, dcgan_networks
+from mezzotint.models.dcgan import DcganSpec, TutorialGenerator, dcgan_networks
+from mezzotint.models.dcgan_columns import COLUMNS, TutorialGeneratorInColumns
 from mezzotint.models.residual import HalfSpec
 from mezzotint.training.adaptive import MAX_P
 from mezzotint.training.augment import Augmentation, draw_augmentation
@@ -172,9 +173,10 @@ class GanLearner:
         if self.num_classes:
             ports.append(class_port(self.num_classes))
         generator = for_export(self.average)
-        return (
-            GraphPlan(name="generator", module=generator, inputs=tuple(ports), output="pixels"),
-        )
+        plan = GraphPlan(name="generator", module=generator, inputs=tuple(ports), output="pixels")
+        if isinstance(generator, TutorialGenerator):
+            plan = replace(plan, written=TutorialGeneratorInColumns(generator), exact_batch=COLUMNS)
+        return (plan,)
 
     def step(self, batches: Sequence[Batch], moment: Moment) -> Figures:
         """Play one step of the game and move the average."""

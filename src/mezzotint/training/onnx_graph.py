@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
+from mezzotint.bundles.graph_notes import EXACT_BATCH
 from mezzotint.domain.card import GraphName, GraphSpec, TensorSpec
 from mezzotint.domain.errors import FailedError
 from mezzotint.domain.message import Message
@@ -58,6 +59,10 @@ class GraphPlan:
         output: Name of what it gives: "pixels", "latent".
         other_sizes: The inputs at other sizes, which the graph is compared at, too.
         in_16_bits: Whether weights that 16 bits can say are stored so; computing stays in 32.
+        written: What the graph is made from in the module's place: the same function, computed in
+            the order that is fastest at inference. The graph is still compared with the module.
+        exact_batch: Batch size at which each row shall come out the same to the bit whatever the
+            others hold; where the evaluator confirms it, the graph is noted to be run so.
     """
 
     name: GraphName
@@ -66,6 +71,8 @@ class GraphPlan:
     output: str
     other_sizes: tuple[tuple[Port, ...], ...] = ()
     in_16_bits: bool = False
+    written: nn.Module | None = None
+    exact_batch: int = 1
 
 
 def normal_port(name: str, width: int) -> Port:
@@ -116,10 +123,12 @@ def export_graph(plan: GraphPlan, *, evaluate: Evaluate | None = None) -> Export
         FailedError: Graph and module differ by more than 1e-4.
     """
     module, inputs, output = plan.module, plan.inputs, plan.output
-    content = _to_onnx(module, inputs, output)
+    content = _to_onnx(plan.written or module, inputs, output)
     if plan.in_16_bits:
         content = store_in_16_bits(content)
     evaluate = evaluate or default_evaluate()
+    if plan.exact_batch > 1 and _has_exact_rows(inputs, content, evaluate, plan.exact_batch):
+        content = _note_exact_batch(content, plan.exact_batch)
     errors = [_parity_error(module, inputs, content, evaluate, PARITY_BATCHES)]
     errors += [_parity_error(module, ports, content, evaluate, (2,)) for ports in plan.other_sizes]
     error = float(np.max(errors))  # unlike max(), it does not lose a NaN
@@ -154,6 +163,29 @@ def export_graph(plan: GraphPlan, *, evaluate: Evaluate | None = None) -> Export
         max_parity_error=error,
     )
     return ExportedGraph(spec=spec, content=content)
+
+
+def _has_exact_rows(
+    inputs: Sequence[Port], content: bytes, evaluate: Evaluate, batch_size: int
+) -> bool:
+    """Tell whether rows come out the same to the bit at every place, beside any others."""
+    feeds = {port.name: port.example(batch_size).numpy() for port in inputs}
+    (together,) = evaluate(content, feeds)
+    for shift in (1, batch_size // 2):
+        (shifted,) = evaluate(content, {name: np.roll(v, shift, 0) for name, v in feeds.items()})
+        if not np.array_equal(np.roll(shifted, -shift, 0), together):
+            return False
+    repeated = {name: np.repeat(rows[:1], batch_size, 0) for name, rows in feeds.items()}
+    (alike,) = evaluate(content, repeated)
+    return all(np.array_equal(row, together[0]) for row in alike)
+
+
+def _note_exact_batch(content: bytes, batch_size: int) -> bytes:
+    import onnx
+
+    model = onnx.load_from_string(content)
+    model.metadata_props.add(key=EXACT_BATCH, value=str(batch_size))
+    return model.SerializeToString()
 
 
 def _tensor_spec(name: str, tensor: Tensor, free: Collection[int]) -> TensorSpec:

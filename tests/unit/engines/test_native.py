@@ -11,7 +11,9 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import pytest
+from onnx import TensorProto, helper, numpy_helper
 
+from mezzotint.bundles.graph_notes import EXACT_BATCH
 from mezzotint.bundles.read import Bundle, open_bundle
 from mezzotint.domain.card import GraphSpec
 from mezzotint.domain.errors import BundleError, FailedError, InputError, UnsupportedError
@@ -87,6 +89,55 @@ def test_a_batch_would_not_be_exact(bundle: Bundle) -> None:
     together = session.run(None, {"noise": noise})[0]
     alone = np.concatenate([session.run(None, {"noise": row[None]})[0] for row in noise])
     assert not np.array_equal(together, alone)
+
+
+def noted_bundle(folder: Path, *, exact_batch: str, count_rows: bool = False) -> Bundle:
+    """Note an exact batch in a toy; with `count_rows` the picture's grey is the batch size."""
+    model = toy_generator(num_classes=0) if count_rows else sensitive_generator()
+    if count_rows:
+        # pixels = rows / 255 * 2 - 1 in place of the painted values
+        nodes = model.graph.node
+        del nodes[-1]
+        nodes.extend(
+            [
+                helper.make_node("Shape", ["noise"], ["sizes"], end=1),
+                helper.make_node("Cast", ["sizes"], ["rows"], to=TensorProto.FLOAT),
+                helper.make_node("Mul", ["curve", "zero"], ["nothing"]),
+                helper.make_node("Mul", ["rows", "level"], ["grey"]),
+                helper.make_node("Sub", ["grey", "one"], ["shifted"]),
+                helper.make_node("Add", ["nothing", "shifted"], ["flat_pixels"]),
+                helper.make_node("Reshape", ["flat_pixels", "shape"], ["pixels"]),
+            ]
+        )
+        constants = {"zero": 0.0, "level": 2 / 255, "one": 1.0}
+        model.graph.initializer.extend(
+            numpy_helper.from_array(np.array(value, np.float32), name)
+            for name, value in constants.items()
+        )
+    model.metadata_props.add(key=EXACT_BATCH, value=exact_batch)
+    return open_bundle(write_toy_bundle(folder / "noted", num_classes=0, generator=model))
+
+
+def test_a_noted_batch_is_always_full(tmp_path: Path) -> None:
+    engine = NativeEngine(noted_bundle(tmp_path, exact_batch="16", count_rows=True))
+    for num_images in (1, 16, 21):
+        assert np.unique(engine.generate(make_inputs(num_images))).tolist() == [16]
+
+
+@pytest.mark.parametrize("note", ["", "0", "-3", "1000", "65", "many", "3.5", "²"])
+def test_a_senseless_note_is_skipped(tmp_path: Path, note: str) -> None:
+    engine = NativeEngine(noted_bundle(tmp_path, exact_batch=note, count_rows=True))
+    assert np.unique(engine.generate(make_inputs(3))).tolist() == [1]
+
+
+def test_the_same_bytes_at_every_place_of_a_noted_batch(tmp_path: Path) -> None:
+    bundle = noted_bundle(tmp_path, exact_batch="16")
+    inputs = make_inputs(37)
+    expected = NativeEngine(bundle, EngineSettings(num_threads=1)).generate(inputs)
+    engine = NativeEngine(bundle, EngineSettings(num_threads=3))
+    assert np.array_equal(engine.generate(inputs), expected)
+    assert np.array_equal(engine.generate(inputs[::-1])[::-1], expected)
+    assert np.array_equal(np.concatenate([engine.generate([one]) for one in inputs]), expected)
 
 
 def test_it_says_what_computes(bundle: Bundle) -> None:
