@@ -34,6 +34,7 @@ class Draw(IntEnum):
     DEGRADATION = 15
     EQUIVARIANCE = 16
     KNOWLEDGE = 17
+    VARIETY = 18
 
 
 def stream_seed(seed: int, step: int, draw: Draw) -> int:

@@ -67,6 +67,7 @@ class LatentConfig(GanConfig):
     # The game
     mismatch: float = 0.5  # weight of D's loss on real pictures under another's caption
     consistency: float = 0.2  # weight of G's InfoNCE between its picture and the prompt
+    variety: float = 0.0  # weight of the mode-seeking term; 0.05 nearly doubles it on sprites
     image_condition_p: float = 0.2  # share of the batch conditioned on its own image embedding
     image_condition_noise: float = 0.3  # length of what is added to it, before normalising
     dropped_p: float = 0.1  # share of the batch without condition

@@ -227,7 +227,13 @@ class LatentGanLearner:
             field=field.to(device),
             nudges=tuple(nudges.to(device)),
             augmentation=self._augmentation(count, moment),
+            other_noise=self._other_noise(num_penalised, random(Draw.VARIETY)),
         )
+
+    def _other_noise(self, count: int, random: torch.Generator) -> Tensor | None:
+        if not self.config.variety:
+            return None
+        return torch.randn(max(count, 1), self.config.noise_dim, generator=random).to(self.device)
 
     def _masks(self, count: int, random: torch.Generator) -> Tensor:
         """Draw masks at the resolution that they are told G in."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -17,6 +17,7 @@ from mezzotint.losses.adversarial import relativistic_discriminator, relativisti
 from mezzotint.losses.captions import mismatched_caption
 from mezzotint.losses.contrastive import contrastive_loss
 from mezzotint.losses.penalties import finite_difference_penalty, logit_centring
+from mezzotint.losses.variety import mode_seeking
 from mezzotint.training.augment import Augmentation, augment
 from mezzotint.training.gan_step import Figures
 from mezzotint.training.latent.config import LatentConfig
@@ -40,6 +41,7 @@ class Pairs:
         field: [n, F, h/4, w/4].
         nudges: Two normal draws [q, c, h, w], for R1 and R2 by finite differences.
         augmentation: The same for both of a pair; None = none.
+        other_noise: [q, Z], to paint the first rows once more; None = variety is not asked for.
     """
 
     real: Tensor
@@ -54,6 +56,20 @@ class Pairs:
     field: Tensor
     nudges: tuple[Tensor, Tensor]
     augmentation: Augmentation | None
+    other_noise: Tensor | None = None
+
+    def again(self, other_noise: Tensor) -> Pairs:
+        """Return the first rows under other noise: the same prompts, field and known parts."""
+        count = len(other_noise)
+        return replace(
+            self,
+            noise=other_noise,
+            embedding=self.embedding[:count],
+            field=self.field[:count],
+            known=self.known[:count],
+            mask=self.mask[:count],
+            wrap=self.wrap[:count],
+        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -162,7 +178,7 @@ def discriminator_loss(game: LatentGame, pairs: Pairs, fake: Tensor) -> tuple[Te
 # --- Generator ---------------------------------------------------------------------------------
 
 
-# L_G = E softplus(r - f) + consistency InfoNCE(look(G), t)
+# L_G = E softplus(r - f) + consistency InfoNCE(look(G), t) + variety L_ms
 def generator_loss(
     game: LatentGame, pairs: Pairs, asked: Asked | None, fake: Tensor
 ) -> tuple[Tensor, Figures]:
@@ -181,6 +197,12 @@ def generator_loss(
         consistency = contrastive_loss(seen.float(), asked.texts, asked.matches, scale)
         figures["consistency"] = consistency.detach()
         loss = loss + game.config.consistency * consistency
+    if pairs.other_noise is not None:
+        other, count = pairs.other_noise, len(pairs.other_noise)
+        painted_again = game.paint(pairs.again(other))
+        seeking = mode_seeking(fake[:count], painted_again, pairs.noise[:count], other)
+        figures["variety"] = (fake[:count] - painted_again).detach().abs().mean()
+        loss = loss + game.config.variety * seeking
     return loss, figures
 
 

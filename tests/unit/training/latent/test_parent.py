@@ -110,6 +110,14 @@ def test_the_first_layers_of_d_stay_for_a_while(elder: Parent):
     assert any(name.startswith("entry.") for name in late)
 
 
+def test_variety_is_reported_where_it_is_asked_for():
+    data, rows = make_sprites(), [Rows(indices=torch.arange(4))]
+    for weight in (0.0, 0.05):
+        learner = trial_learner(tiny_config(variety=weight), data, CPU, seed=9)
+        figures = learner.step(rows, Moment(seed=1, step=0, progress=0.0))
+        assert ("variety" in figures) == bool(weight)
+
+
 def test_a_child_cut_off_is_the_child_in_one(elder: Parent, tmp_path: Path):
     data = make_sprites(num_pictures=12)
     config = child_config(elder, data, schedule_images=40)
