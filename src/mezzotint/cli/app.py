@@ -36,6 +36,8 @@ COMMANDS: Mapping[str, Entry] = {
     "square": Entry(module="square", summary=N_("Make a picture square by painting on.")),
     "uncrop": Entry(module="uncrop", summary=N_("Paint on to another aspect.")),
     "blend": Entry(module="blend", summary=N_("Make a picture out of two to five others.")),
+    "restyle": Entry(module="restyle", summary=N_("Keep the shapes, take another manner.")),
+    "sliders": Entry(module="sliders", summary=N_("Move a picture along a model's directions.")),
     "describe": Entry(module="describe", summary=N_("Find prompts for a picture.")),
     "shorten": Entry(module="shorten", summary=N_("Say which words of a prompt matter.")),
     "morph": Entry(module="morph", summary=N_("Make a film from picture to picture.")),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mezzotint.imaging.formats import AnimationFormat
     from mezzotint.studio.studio import Studio
 
-_PICTURE_ENDINGS = (".png", ".webp", ".jpg", ".jpeg")
+_PICTURE_ENDINGS = (".png", ".webp", ".jpg", ".jpeg", ".avif", ".gif", ".bmp", ".tif", ".tiff")
 
 
 def film_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -102,7 +102,10 @@ def make_film(
     studio = Studio()
     folder = out or studio.settings.output_folder
     if source is not None:
-        make_again(face, studio, source, folder, given=stations)
+        # Pictures that the film needs; a prompt has no say in what is recorded.
+        parents = [Path(word) for word in stations if is_picture_file(word)]
+        words = [word for word in stations if not is_picture_file(word)]
+        make_again(face, studio, source, folder, given=words, parents=parents)
         return
     if not stations:
         raise missing(
@@ -139,7 +142,9 @@ def _verb(studio: Studio, *, is_closed: bool) -> Callable[..., Any]:
 
 
 def _station(word: str) -> str | Path:
-    """Take a word for a file if it names one or ends like a picture; else it is a prompt."""
-    path = Path(word)
-    is_file = word.lower().endswith(_PICTURE_ENDINGS) or path.is_file()
-    return path if is_file else word
+    return Path(word) if is_picture_file(word) else word
+
+
+def is_picture_file(word: str) -> bool:
+    """Tell whether a word names a file, or ends like a picture; else it is a prompt."""
+    return word.lower().endswith(_PICTURE_ENDINGS) or Path(word).is_file()

@@ -9,6 +9,7 @@ import click
 
 from mezzotint.cli.command import N_, command
 from mezzotint.cli.face import Face, Json, texts
+from mezzotint.cli.made import make_again
 from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
 
@@ -119,6 +120,9 @@ def _imagine_again(face: Face, studio: Studio, source: Path, folder: Path, text:
             Message("--from makes the recorded picture; it takes no prompt."),
             Message("Leave the prompt out, or leave --from out."),
         )
+    if _is_of_another_verb(studio, source):
+        make_again(face, studio, source, folder)
+        return
     before = studio.verify(source).record
     image = studio.imagine_again(source)
     path = _save(face, image, folder)
@@ -133,6 +137,14 @@ def _imagine_again(face: Face, studio: Studio, source: Path, folder: Path, text:
     else:
         face.warn([_differs(before.engine if before else "", image.record.engine)])
     face.emit({"pictures": [_describe(image, path)], "is_same": is_same})
+
+
+def _is_of_another_verb(studio: Studio, source: Path) -> bool:
+    """Tell whether a file was made by another verb, which makes it again as well."""
+    if source.suffix.lower() == ".mp4":
+        return True
+    record = studio.verify(source).record
+    return record is not None and record.verb != "imagine"
 
 
 def _differs(engine_before: str, engine_now: str) -> Message:

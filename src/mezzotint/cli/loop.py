@@ -13,7 +13,7 @@ from mezzotint.cli.film import film_options, make_film
     "loop",
     N_(
         "Make a film that ends exactly where it began and can run for ever, through prompts or "
-        'pictures that Mezzotint made: mezzotint loop "sneaker" --keys 5'
+        'pictures from anywhere: mezzotint loop "sneaker" --keys 5'
     ),
 )
 @film_options

@@ -12,8 +12,8 @@ from mezzotint.cli.film import film_options, make_film
 @command(
     "morph",
     N_(
-        "Make a film in which one picture becomes the next: between prompts, between pictures that "
-        'Mezzotint made, or through several pictures of one prompt: mezzotint morph "bag" "coat"'
+        "Make a film in which one picture becomes the next: between prompts, between pictures "
+        'from anywhere, or through several pictures of one prompt: mezzotint morph "bag" "coat"'
     ),
 )
 @film_options

@@ -1,4 +1,4 @@
-"""`mezzotint vary`: new pictures near one that Mezzotint made."""
+"""`mezzotint vary`: new pictures near another one, wherever that comes from."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from mezzotint.cli.made import (
     from_option,
     make_again,
     missing,
+    model_option,
     out_option,
     private_option,
     save_all,
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 @command(
     "vary",
     N_(
-        "Make variations of a picture that Mezzotint made: subtle, strong, or by any strength. "
-        "With --prompt the same picture in other words (remix)."
+        "Make variations of a picture: subtle, strong, or by any strength. With --prompt the same "
+        "picture in other words (remix). A picture that Mezzotint made is followed by its recipe, "
+        "any other one by its pixels."
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path), required=False)
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 @click.option("-n", "--num-images", type=click.IntRange(min=1), default=None, help=N_("How many."))
 @seed_option
 @click.option("--prompt", default=None, help=N_("Other words for the same picture."))
+@model_option
 @format_option
 @out_option
 @from_option
@@ -58,6 +61,7 @@ def vary(
     num_images: int | None,
     seed: int | None,
     prompt: str | None,
+    model: str | None,
     picture_format: OutputFormat | None,
     out: Path | None,
     source: Path | None,
@@ -70,7 +74,8 @@ def vary(
     studio = Studio()
     folder = out or studio.settings.output_folder
     if source is not None:
-        make_again(face, studio, source, folder, given=[file, prompt])
+        parents = [] if file is None else [file]
+        make_again(face, studio, source, folder, given=[prompt], parents=parents)
         return
     if file is None:
         raise missing(
@@ -82,6 +87,7 @@ def vary(
         num_images=num_images,
         seed=seed,
         prompt=prompt,
+        model=model,
         format=picture_format,
         private=private,
     )

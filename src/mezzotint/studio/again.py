@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from mezzotint.provenance.record import PictureRecord
     from mezzotint.studio.images import StudioImage
-    from mezzotint.studio.output import Output, StudioAnimation, Workshop
+    from mezzotint.studio.output import StudioAnimation, Workshop
 
 
 def make_again(
@@ -31,7 +31,7 @@ def make_again(
 ) -> StudioImage | StudioAnimation:
     """Make a file again; the same software gives the same bytes.
 
-    Edited pictures need those that they were made from: `parents`.
+    Pictures that were made from pixels need those: `parents`.
     """
     record = _record(source)
     if record.file is None or record.is_private:
@@ -40,39 +40,46 @@ def make_again(
         from mezzotint.studio.animating import film_again
 
         output = output_of(workshop.settings, None)
-        return film_again(workshop, record, output, progress=progress).film
+        return film_again(workshop, record, output, parents=parents, progress=progress).film
     output = output_of(workshop.settings, still_format(record.file.format))
     if record.verb == "grid":
         from mezzotint.studio.gridding import grid_again
 
         return grid_again(workshop, record, output, progress=progress).images[0]
+    if record.verb == "imagine":
+        return workshop.imagine_again(source)
+    pixels = _paint_again(workshop, record, parents)
+    fresh = replace(record, file=None, engine=engine_of(workshop, record).description)
+    return finish(pixels, fresh, output, last=record.picture_index)[0]
+
+
+def _paint_again(
+    workshop: Workshop, record: PictureRecord, parents: Sequence[Path | bytes]
+) -> NDArray[np.uint8]:
+    """Return the pixels of one picture; each verb is imported when it is needed."""
+    if record.verb in EDIT_VERBS:
+        return edit_again(workshop, record, parents)
     if record.verb == "vary":
         from mezzotint.studio.varying import vary_again
 
-        pixels = vary_again(workshop, record).pictures[0]
-        return _finished(workshop, pixels, record, output)
-    if record.verb in EDIT_VERBS:
-        pixels = edit_again(workshop, record, parents)
-        return _finished(workshop, pixels, record, output)
+        return vary_again(workshop, record, parents)
+    if record.verb == "restyle":
+        from mezzotint.studio.restyling import restyle_again
+
+        return restyle_again(workshop, record, parents)
+    if record.verb in ("sliders", "strip"):
+        from mezzotint.studio.sliding import slide_again
+
+        return slide_again(workshop, record, parents)
     if record.verb == "blend":
         from mezzotint.studio.blending import blend_again
 
-        return _finished(workshop, blend_again(workshop, record), record, output)
+        return blend_again(workshop, record)
     if record.verb == "reconstruct":
         from mezzotint.studio.reconstructing import reconstruct_again
 
-        return _finished(workshop, reconstruct_again(workshop, record, parents), record, output)
-    if record.verb == "imagine":
-        return workshop.imagine_again(source)
+        return reconstruct_again(workshop, record, parents)
     raise incomplete_recipe()
-
-
-def _finished(
-    workshop: Workshop, pixels: NDArray[np.uint8], record: PictureRecord, output: Output
-) -> StudioImage:
-    description = engine_of(workshop, record).description
-    fresh = replace(record, file=None, engine=description)
-    return finish(pixels, fresh, output, last=record.picture_index)[0]
 
 
 def _record(source: Path | bytes) -> PictureRecord:

@@ -13,31 +13,16 @@ from mezzotint.imaging.pixel_hash import pixel_hash
 from mezzotint.imaging.read import Picture, read_picture
 from mezzotint.provenance.record import DigitalSourceType, PictureRecord
 from mezzotint.provenance.verify import verify
-from mezzotint.verbs.vary import Variation, read_variations
+from mezzotint.studio.reference_files import references_of_record
+from mezzotint.verbs.changes import Origin, read_changes
 
 if TYPE_CHECKING:
     from mezzotint.engines.protocol import Engine
-    from mezzotint.prompt.structure import Prompt
     from mezzotint.studio.output import Workshop
 
+# Verbs whose pictures are an imagined picture and a chain of changes, all in the recipe.
+RECIPE_VERBS = ("imagine", "vary", "restyle", "sliders")
 _ALL_AI = "trainedAlgorithmicMedia"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Origin:
-    """Say how a picture of ours was made: an imagined picture, varied so and so often.
-
-    Attributes:
-        prompt: The prompt, its seed included.
-        seed: Of the imagined picture.
-        picture_index: Its index.
-        variations: What was done to it since, oldest first.
-    """
-
-    prompt: Prompt
-    seed: int
-    picture_index: int
-    variations: tuple[Variation, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +45,7 @@ class Parent:
 
 
 def read_parent(workshop: Workshop, source: Path | bytes) -> Parent:
-    """Read the recipe of a picture that imagine or vary made.
+    """Read the recipe of a picture that is an imagined one and a chain of changes.
 
     Raises:
         InputError: The file is no picture, "record.missing" or "record.incomplete".
@@ -97,15 +82,15 @@ def missing_recipe() -> InputError:
 
 
 def origin_of(workshop: Workshop, record: PictureRecord) -> Origin:
-    """Read how a picture of imagine or vary was made.
+    """Read how a picture was made that a prompt and a chain of changes stand for.
 
     Raises:
-        InputError: "record.incomplete".
+        InputError: "record.incomplete": it was not made so, or not all is in the recipe.
     """
     seed, index = record.seed, record.picture_index
-    if record.verb == "vary":
+    if record.verb != "imagine":
         seed, index = _whole(record, "origin.seed"), _whole(record, "origin.index") or 0
-    if record.verb not in ("imagine", "vary") or record.prompt is None or seed is None:
+    if record.verb not in RECIPE_VERBS or record.prompt is None or seed is None:
         raise incomplete_recipe()
     submission = workshop.read_prompt(record.prompt)
     if len(submission.prompts) != 1:
@@ -114,7 +99,8 @@ def origin_of(workshop: Workshop, record: PictureRecord) -> Origin:
         prompt=submission.prompts[0],
         seed=seed,
         picture_index=index,
-        variations=read_variations(record.parameters),
+        references=references_of_record(record).pictures,
+        changes=read_changes(record.parameters),
     )
 
 

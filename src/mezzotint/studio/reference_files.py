@@ -10,7 +10,7 @@ from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
 from mezzotint.imaging.pixel_hash import pixel_hash
 from mezzotint.imaging.read import Picture, read_picture
-from mezzotint.verbs.embeddings import read_embedding
+from mezzotint.verbs.embeddings import read_embedding, write_embedding
 from mezzotint.verbs.reference_pictures import (
     ReferencePicture,
     reference_addresses,
@@ -18,8 +18,9 @@ from mezzotint.verbs.reference_pictures import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping, Sequence
 
+    from mezzotint.domain.card import Scalar
     from mezzotint.prompt.structure import Prompt
     from mezzotint.provenance.record import PictureRecord
 
@@ -72,16 +73,35 @@ def references_of_record(record: PictureRecord) -> References:
     Raises:
         InputError: `record.damaged`.
     """
-    pictures: list[ReferencePicture] = []
-    while isinstance(text := record.parameters.get(f"{_EMBEDDING}.{len(pictures)}"), str):
-        pictures.append(ReferencePicture(embedding=read_embedding(text)))
+    pictures = kept_references(record.parameters)
     if not pictures:
         return NO_REFERENCES
     return References(
-        pictures=tuple(pictures),
+        pictures=pictures,
         pixel_sha256=record.parent_pixel_sha256,
         labels=record.parent_labels,
     )
+
+
+def kept_references(parameters: Mapping[str, Scalar]) -> tuple[ReferencePicture, ...]:
+    """Read the embeddings among the parameters of a recipe.
+
+    Raises:
+        InputError: `record.damaged`.
+    """
+    pictures: list[ReferencePicture] = []
+    while isinstance(text := parameters.get(f"{_EMBEDDING}.{len(pictures)}"), str):
+        pictures.append(ReferencePicture(embedding=read_embedding(text)))
+    return tuple(pictures)
+
+
+def reference_parameters(references: Sequence[ReferencePicture]) -> dict[str, Scalar]:
+    """Write embeddings as parameters of a recipe; `kept_references` reads them back."""
+    return {
+        f"{_EMBEDDING}.{number}": write_embedding(one.embedding)
+        for number, one in enumerate(references)
+        if one.embedding is not None
+    }
 
 
 def with_file_names(prompt: Prompt) -> Prompt:

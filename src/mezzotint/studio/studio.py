@@ -11,6 +11,7 @@ from mezzotint.domain.errors import InputError, MissingExtraError
 from mezzotint.domain.message import Message
 from mezzotint.studio.compose_methods import ComposeMethods
 from mezzotint.studio.edit_methods import EditMethods
+from mezzotint.studio.manner_methods import MannerMethods
 from mezzotint.studio.reading_methods import ReadingMethods
 from mezzotint.studio.settings import Settings, load_settings
 from mezzotint.studio.verb_methods import VerbMethods
@@ -47,7 +48,7 @@ def require_torch(needed_for: str) -> None:
         raise MissingExtraError("train", needed_for)
 
 
-class Studio(VerbMethods, EditMethods, ReadingMethods, ComposeMethods):
+class Studio(VerbMethods, EditMethods, MannerMethods, ReadingMethods, ComposeMethods):
     """Make pictures, train models and look after both.
 
     Settings come from the argument, or from MEZZOTINT_* variables and mezzotint.toml. Engines stay

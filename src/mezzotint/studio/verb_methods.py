@@ -32,25 +32,28 @@ class VerbMethods:
         num_images: int | None = None,
         seed: int | None = None,
         prompt: str | None = None,
+        model: str | None = None,
         format: OutputFormat | None = None,  # the word users know
         private: bool = False,
     ) -> Made:
-        """Make variations of a picture that Mezzotint made.
+        """Make variations of a picture: by its recipe, or by its pixels if it comes from elsewhere.
 
         Args:
             source: The file: its path or its bytes.
             strength: "subtle", "strong", or 0 (the picture itself) to 1 (all chance anew).
             num_images: How many; None for the setting's number.
             seed: Of what is new; None draws one.
-            prompt: Other words for the same chance (remix).
+            prompt: Other words for the same picture (remix).
+            model: None = the one that made the picture, or the default one.
             format: "png", "webp" or "jpeg"; None for the setting's.
             private: Leave prompt and parameters out of the files; labels stay.
 
         Raises:
-            InputError: The file has no complete recipe, or its model is not here.
+            InputError: The file has no recipe that can be followed here, and the model does not
+                work on pixels.
         """
         from mezzotint.studio.output import output_of
-        from mezzotint.studio.varying import vary_picture
+        from mezzotint.studio.varying import Varying, vary_picture
         from mezzotint.verbs.vary import STRONG, SUBTLE
 
         named = {"subtle": SUBTLE, "strong": STRONG}
@@ -58,10 +61,13 @@ class VerbMethods:
             self,
             source if isinstance(source, bytes) else Path(source),
             output_of(self.settings, format, private=private),
-            strength=named[strength] if isinstance(strength, str) else strength,
-            num_images=_at_least_one(num_images, self.settings.num_images),
-            seed=seed,
-            new_prompt=prompt,
+            Varying(
+                strength=named[strength] if isinstance(strength, str) else strength,
+                num_images=_at_least_one(num_images, self.settings.num_images),
+                seed=seed,
+                prompt=prompt,
+                model=model,
+            ),
         )
 
     def morph(
@@ -81,8 +87,8 @@ class VerbMethods:
         """Make a film from picture to picture.
 
         Args:
-            stations: What it passes through: prompts (text) and pictures of ours (paths).
-            model: For prompts; None for the default one. Files bring their own.
+            stations: What it passes through: prompts (text) and pictures of any origin (paths).
+            model: None = the one that made the pictures, or the default one.
             num_keys: How many pictures of each prompt.
             num_steps: Frames from one picture to the next.
             frames_per_s: Speed, 1 to 50.
@@ -93,14 +99,14 @@ class VerbMethods:
             progress: Told how many frames of how many are painted.
 
         Raises:
-            InputError: Fewer than two pictures, or a file without a recipe.
+            InputError: Fewer than two pictures, or a file that the model cannot take up.
             MissingExtraError: MP4 without the part `video`.
         """
         from mezzotint.studio.animating import FilmOptions, film_pictures
         from mezzotint.studio.output import output_of
 
         options = FilmOptions(
-            model=model or self.settings.default_model,
+            model=model,
             num_keys=num_keys,
             num_steps=num_steps,
             frames_per_s=frames_per_s,
@@ -130,7 +136,7 @@ class VerbMethods:
         from mezzotint.studio.output import output_of
 
         options = FilmOptions(
-            model=model or self.settings.default_model,
+            model=model,
             num_keys=num_keys,
             num_steps=num_steps,
             frames_per_s=frames_per_s,

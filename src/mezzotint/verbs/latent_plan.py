@@ -82,6 +82,17 @@ def plan_latent_pictures(engine: Engine, request: ImagineRequest) -> PicturePlan
     )
 
 
+def asked_embedding(engine: Engine, request: ImagineRequest) -> NDArray[np.float32]:
+    """Return what a request asks for in words and pictures, float32 [D]; zeros = anything.
+
+    Raises:
+        InputError: `imagine.references`.
+    """
+    embeddings = _reference_embeddings(engine, request)
+    images = [embeddings[address] for address in request.prompt.images if address in embeddings]
+    return read_text_condition(engine, request.prompt, images).embedding
+
+
 def guidance_of(parameters: Parameters) -> float:
     """Return how far to go toward the words: 1 as trained.
 

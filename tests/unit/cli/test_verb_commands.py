@@ -48,7 +48,7 @@ def test_a_batch_says_how_fast_it_was(tmp_path: Path, capsys: pytest.CaptureFixt
         (["vary", "plain.png"], "record.missing"),
         (["vary", "plain.png", "--strength", "2"], "usage.value"),
         (["vary", "--from", "missing.png"], "picture.missing"),
-        (["vary", "plain.png", "--from", "plain.png"], "usage.both"),
+        (["vary", "--prompt", "a", "--from", "plain.png"], "usage.both"),
         (["morph"], "usage.missing"),
         (["loop", "bag", "--keys", "1"], "morph.keys"),
         (["loop", "{bag, coat}"], "prompt.several"),

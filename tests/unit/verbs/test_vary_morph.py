@@ -10,19 +10,15 @@ from hypothesis import strategies as st
 from mezzotint.domain.errors import InputError
 from mezzotint.engines.protocol import GeneratorInput
 from mezzotint.prompt import Prompt, parse
+from mezzotint.verbs.changes import Origin, Variation, change_parameters, read_changes
 from mezzotint.verbs.imagine import ImagineRequest, imagine, plan_pictures
 from mezzotint.verbs.interpolation import along_arc, between, turned
 from mezzotint.verbs.loop import loop
 from mezzotint.verbs.many import imagine_many
-from mezzotint.verbs.morph import KeyPicture, MorphRequest, frame_input, morph
-from mezzotint.verbs.vary import (
-    Variation,
-    VaryRequest,
-    read_variations,
-    variation_parameters,
-    varied_input,
-    vary,
-)
+from mezzotint.verbs.morph import MorphRequest, frame_input, morph
+from mezzotint.verbs.pixel_keys import Point
+from mezzotint.verbs.replay import changed_input
+from mezzotint.verbs.vary import VaryRequest, vary
 from toys.engines import FakeEngine
 
 ENGINE = FakeEngine()
@@ -36,11 +32,9 @@ def prompt(text: str) -> Prompt:
 
 def request(text: str, *, strength: float, **changes: object) -> VaryRequest:
     whole = VaryRequest(
-        prompt=prompt(text),
-        seed=7,
-        picture_index=2,
+        origin=Origin(prompt=prompt(text), seed=7, picture_index=2),
         strength=strength,
-        variation_seed=9,
+        seed=9,
         picture_indices=range(4),
     )
     return replace(whole, **changes)
@@ -53,7 +47,12 @@ def test_strength_0_gives_the_parent(text: str, seed: int, index: int, variation
     ).pictures[0]
     children = vary(
         ENGINE,
-        request(text, strength=0, seed=seed, picture_index=index, variation_seed=variation),
+        request(
+            text,
+            strength=0,
+            seed=variation,
+            origin=Origin(prompt=prompt(text), seed=seed, picture_index=index),
+        ),
     ).pictures
     assert all((child == parent).all() for child in children)
 
@@ -67,7 +66,7 @@ def test_a_variation_is_the_same_in_any_batch(text: str, strength: float, order:
 
 
 def test_varying_by_the_parents_own_seed_gives_something_new() -> None:
-    pixels = vary(ENGINE, request("class 1", strength=1, variation_seed=7)).pictures[2]
+    pixels = vary(ENGINE, request("class 1", strength=1, seed=7)).pictures[2]
     parent = vary(ENGINE, request("class 1", strength=0)).pictures[2]
     assert (pixels != parent).any()
 
@@ -77,11 +76,12 @@ def test_stronger_is_farther() -> None:
         ENGINE, ImagineRequest(prompt=prompt("class 1"), seed=7, picture_indices=[2])
     )
     origin = plan.inputs[0]
+    parent = Origin(prompt=prompt("class 1"), seed=7, picture_index=2)
     assert origin.noise is not None
     distances: list[float] = []
     for strength in (0.1, 0.3, 0.6, 1.0):
         variation = Variation(strength=strength, seed=9)
-        moved = varied_input(ENGINE, prompt("class 1"), origin, [variation]).noise
+        moved = changed_input(ENGINE, parent, origin, variation).noise
         assert moved is not None
         distances.append(float(np.linalg.norm(moved - origin.noise)))
     assert distances == sorted(distances)
@@ -104,7 +104,7 @@ def test_a_chain_of_variations_survives_the_recipe(chain: list[tuple[float, int,
         Variation(strength=strength, seed=seed, picture_index=index)
         for strength, seed, index in chain
     )
-    assert read_variations(variation_parameters(variations)) == variations
+    assert read_changes(change_parameters(variations)) == variations
 
 
 @given(seeds, st.floats(0, 1))
@@ -116,9 +116,9 @@ def test_the_arc_keeps_the_length(seed: int, share: float) -> None:
     assert length == pytest.approx(float(np.linalg.norm(first)), rel=1e-4)
 
 
-def keys(*texts: str) -> list[KeyPicture]:
+def keys(*texts: str) -> list[Origin]:
     return [
-        KeyPicture(prompt=prompt(text), seed=index, picture_index=index)
+        Origin(prompt=prompt(text), seed=index, picture_index=index)
         for index, text in enumerate(texts)
     ]
 
@@ -142,11 +142,16 @@ def test_a_loop_closes_exactly(num_keys: int, num_steps: int) -> None:
     frames = loop(ENGINE, replace(closed, is_closed=False)).frames
     assert len(frames) == num_keys * num_steps == closed.num_frames
     points = [
-        plan_pictures(
-            ENGINE,
-            ImagineRequest(prompt=key.prompt, seed=key.seed, picture_indices=[key.picture_index]),
-        ).inputs[0]
-        for key in stations
+        Point(one=plan)
+        for plan in (
+            plan_pictures(
+                ENGINE,
+                ImagineRequest(
+                    prompt=key.prompt, seed=key.seed, picture_indices=[key.picture_index]
+                ),
+            ).inputs[0]
+            for key in stations
+        )
     ]
     after_the_last = frame_input(points, closed, closed.num_frames)
     assert (ENGINE.generate([after_the_last])[0] == frames[0]).all()
@@ -168,7 +173,7 @@ def test_ends_of_the_way_come_back_themselves() -> None:
     ],
 )
 def test_what_cannot_be_filmed_is_refused(
-    stations: list[KeyPicture], num_steps: int, code: str
+    stations: list[Origin], num_steps: int, code: str
 ) -> None:
     with pytest.raises(InputError) as raised:
         morph(ENGINE, MorphRequest(keys=stations, num_steps=num_steps))
