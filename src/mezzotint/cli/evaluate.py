@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from mezzotint.cli.command import N_, command
+from mezzotint.cli.counting import counting
 from mezzotint.cli.face import Face, Json, texts
+from mezzotint.cli.made import save
 from mezzotint.domain.message import Message
 
 if TYPE_CHECKING:
@@ -55,6 +57,20 @@ if TYPE_CHECKING:
     default=100,
     help=N_("Held-out pictures for the log-likelihood of a VAE, 5000 draws each; 0 leaves it out."),
 )
+@click.option(
+    "--judge",
+    default=None,
+    help=N_(
+        "Another model, by name or folder, whose encoders also say whether captions find their "
+        "pictures; train it on the same pictures with another seed."
+    ),
+)
+@click.option(
+    "--pairs",
+    type=click.Path(path_type=Path),
+    default=None,
+    help=N_("Folder for a sheet of the pictures nearest to a training picture, each above it."),
+)
 @click.pass_obj
 def evaluate(
     face: Face,
@@ -65,23 +81,32 @@ def evaluate(
     gan_train: bool,
     fid: bool,
     likelihood_pictures: int,
+    judge: str | None,
+    pairs: Path | None,
 ) -> None:
     """Print one line a figure."""
     from mezzotint.studio.studio import Studio
 
-    report = Studio().evaluate(
-        model,
-        data,
-        num_samples=num_samples,
-        classes_file=classes,
-        gan_train=gan_train,
-        fid=fid,
-        num_likelihood=likelihood_pictures,
-    )
+    studio = Studio()
+    with counting(face, Message("Painting")) as progress:
+        report = studio.evaluate(
+            model,
+            data,
+            num_samples=num_samples,
+            classes_file=classes,
+            gan_train=gan_train,
+            fid=fid,
+            num_likelihood=likelihood_pictures,
+            judge=judge,
+            progress=progress,
+        )
     for metric in report.metrics:
         face.line(metric_line(metric, face))
     for note in report.notes:
         face.say(note)
+    sheet = None
+    if pairs is not None:
+        sheet = save(face, studio.closest_pairs(model, report).images[0], pairs)
     face.emit(
         {
             "model": model,
@@ -89,6 +114,7 @@ def evaluate(
             "num_samples": report.num_samples,
             "num_held_out": report.num_held_out,
             "metrics": [metric_json(metric) for metric in report.metrics],
+            "closest_pairs": None if sheet is None else str(sheet),
             "notes": texts(report.notes, face.translate),
         }
     )

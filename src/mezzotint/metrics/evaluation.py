@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -66,6 +66,8 @@ class EvaluationReport:
         metrics: The figures, ready for a model card.
         notes: What the reader must know, in words.
         closest_pairs: The generated pictures nearest to a training picture, nearest first.
+        closest_pictures: Those pictures, and the training pictures that they are nearest to, each
+            uint8 [K, H, W, C]; None where only features were kept.
     """
 
     ruler: str
@@ -74,6 +76,9 @@ class EvaluationReport:
     metrics: tuple[MetricSpec, ...]
     notes: tuple[Message, ...]
     closest_pairs: tuple[ClosestPair, ...]
+    closest_pictures: tuple[NDArray[np.uint8], NDArray[np.uint8]] | None = field(
+        default=None, compare=False, repr=False
+    )
 
     def metric(self, start_of_name: str) -> MetricSpec:
         """Return the first figure whose name starts so: "Frechet distance", "coverage"."""
@@ -97,7 +102,10 @@ def evaluate(
         ruler: How to see pictures; see `ruler_choice.choose_ruler`.
         seed: Of the parts that draw: cells, directions, floors.
     """
-    return evaluate_against(observe_real(real, held_out, ruler, seed=seed), samples)
+    report = evaluate_against(observe_real(real, held_out, ruler, seed=seed), samples)
+    made = [pair.generated_index for pair in report.closest_pairs]
+    known = [pair.training_index for pair in report.closest_pairs]
+    return replace(report, closest_pictures=(samples.pixels[made], real.pixels[known]))
 
 
 def evaluate_against(

@@ -29,8 +29,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SHIPPED_FOLDER = Path(__file__).resolve().parent / "nets"
-# The nets this version measures with. A new net is a new name, never a new file under an old one.
-SHIPPED_SHA256 = {"grey28": "94fdb003f33b3df75b3d87f043bab8ed47d82bad0d72e5bd0432b56028bdd6bf"}
+# The nets this version measures with; scenes96 judges painted scenes and measures no distances.
+# A new net is a new name, never a new file under an old one.
+SHIPPED_SHA256 = {
+    "colour64": "71a856d3da7ded1288cf79c2a8d03062e5ca1235f9e3cededc40c3e78c0b0565",
+    "grey28": "94fdb003f33b3df75b3d87f043bab8ed47d82bad0d72e5bd0432b56028bdd6bf",
+    "scenes96": "f21c84b8a759e5cbc53f050683adb5fb9bf301a5199d8c1409ce4523e9c62499",
+}
 CARD_KEY = "mezzotint"
 HASH_KEY = "sha256"
 NUM_NAME_DIGITS = 8  # of the hash, in the name of a figure
@@ -139,7 +144,7 @@ def shipped_net(name: str) -> FrozenNet:
     """Load a feature net that comes with the package.
 
     Args:
-        name: "grey28".
+        name: "grey28", "colour64" or "scenes96".
 
     Raises:
         InputError: `metrics.net.unknown`, `metrics.net.damaged`.

@@ -101,11 +101,13 @@ def codec_metrics(originals: Pixels, decoded: Pixels) -> tuple[MetricSpec, ...]:
     """Return mean PSNR, SSIM and MS-SSIM over pictures, for a model card.
 
     A picture that comes back as it was counts as LOSSLESS_DB, so that the mean stays a number.
+    Colours count by their opacity: what nobody sees is no loss.
 
     Args:
-        originals: [N, H, W, C] in [0, 255].
+        originals: [N, H, W, C] in [0, 255], alpha straight.
         decoded: What the codec made of them, the same shape.
     """
+    originals, decoded = _seen(originals), _seen(decoded)
     num_scales = max_scales(*originals.shape[1:3])
     figures = {"PSNR (dB)": np.minimum(psnr(originals, decoded), LOSSLESS_DB)}
     if num_scales >= 1:
@@ -122,6 +124,14 @@ def codec_metrics(originals: Pixels, decoded: Pixels) -> tuple[MetricSpec, ...]:
         )
         for name, values in figures.items()
     )
+
+
+def _seen(pixels: Pixels) -> Pixels:
+    # Straight alpha => premultiplied; pictures without alpha stay as they are.
+    if pixels.shape[3] != 4:
+        return pixels
+    colours, alpha = pixels[..., :3].astype(np.float64), pixels[..., 3:]
+    return np.concatenate([colours * alpha / PEAK, alpha], axis=3)
 
 
 # l = (2 mu_x mu_y + C1) / (mu_x^2 + mu_y^2 + C1); c s = (2 s_xy + C2) / (s_x^2 + s_y^2 + C2)

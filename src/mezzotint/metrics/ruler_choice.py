@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mezzotint.metrics.feature_extraction import Ruler, net_ruler
-from mezzotint.metrics.feature_net_file import SHIPPED_SHA256, shipped_net
-from mezzotint.metrics.pixel_ruler import fit_pixel_ruler
+from mezzotint.metrics.feature_net_file import shipped_net
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,8 +18,7 @@ COLOUR_NET = "colour64"
 def choose_ruler(real_pixels: NDArray[np.uint8], *, device: str = "cpu") -> Ruler:
     """Return the best ruler there is for these pictures.
 
-    Grey 28x28 pictures are measured on the net made for them, all others on the general net if
-    this version ships one, else on their own pixel components.
+    Grey 28x28 pictures are measured on the net made for them, all others on the general net.
 
     Args:
         real_pixels: Training pictures, uint8 [N, H, W, C].
@@ -30,9 +28,9 @@ def choose_ruler(real_pixels: NDArray[np.uint8], *, device: str = "cpu") -> Rule
         >>> import numpy as np
         >>> choose_ruler(np.zeros((2, 28, 28, 1), dtype=np.uint8)).title[:18]
         'feature net grey28'
+        >>> choose_ruler(np.zeros((2, 32, 32, 4), dtype=np.uint8)).title[:20]
+        'feature net colour64'
     """
     if real_pixels.shape[1:] == (28, 28, 1):
         return net_ruler(shipped_net(GREY_NET), device=device)
-    if COLOUR_NET in SHIPPED_SHA256:
-        return net_ruler(shipped_net(COLOUR_NET), device=device)
-    return fit_pixel_ruler(real_pixels)
+    return net_ruler(shipped_net(COLOUR_NET), device=device)

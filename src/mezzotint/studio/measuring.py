@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from mezzotint.domain.errors import InputError, UnsupportedError
 from mezzotint.domain.message import Message
+from mezzotint.domain.version import VERSION
 from mezzotint.engines.protocol import GeneratorInput
-from mezzotint.studio.prompted_samples import prompted, retrieval
+from mezzotint.provenance.record import PictureRecord
+from mezzotint.studio.prompted_samples import prompted
+from mezzotint.studio.retrieving import retrieval
 from mezzotint.verbs.noise import NoiseSpec, draw_noise
 
 if TYPE_CHECKING:
@@ -23,10 +26,12 @@ if TYPE_CHECKING:
     from mezzotint.engines.protocol import Engine
     from mezzotint.metrics.evaluation import EvaluationReport
     from mezzotint.metrics.generator_evaluation import Generate
+    from mezzotint.studio.output import Made, Output
     from mezzotint.training.vae import VaeLearner
 
 MAX_MEASURED = 10_000  # generated pictures; figures compare at equal numbers only
 MAX_DECODED = 1_000  # held-out pictures that a codec is measured on
+SHOWN_PX = 96  # a side of a picture on the sheet of closest pairs, at least
 WEIGHTS_FILE = "weights.safetensors"
 
 
@@ -51,13 +56,22 @@ def measure(
     held_out: TrainingPictures,
     *,
     num_samples: int = MAX_MEASURED,
+    judge: Engine | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> EvaluationReport:
     """Draw pictures of a bundle and measure them.
 
     Picture i is picture 0 of seed i, with `--stylize 0`, so that anyone can draw them again; a
-    model that reads words is asked for what held-out picture i is called. Never more are drawn than
+    model that reads words is asked for what a held-out picture is called. Never more are drawn than
     there are held-out pictures: a smaller set is compared at its own size.
+
+    Args:
+        engine: The model.
+        train: What it was trained on.
+        held_out: What it was not trained on.
+        num_samples: Pictures to draw.
+        judge: A model whose encoders say, too, whether captions find their pictures.
+        progress: Called with (pictures drawn, of how many).
 
     Raises:
         InputError: The pictures are not of the model's size.
@@ -86,7 +100,10 @@ def measure(
         progress=progress,
     )
     report = _with(report, _codec_figures(engine, held_out))
-    return _with(report, retrieval(engine, held_out) if _is_latent(engine) else ())
+    if not _is_latent(engine):
+        return report
+    report = _with(report, retrieval(engine, held_out))
+    return report if judge is None else _with(report, retrieval(engine, held_out, judge))
 
 
 def measure_further(
@@ -112,6 +129,33 @@ def measure_further(
     if wanted.num_likelihood and bundle.card.family == "vae" and WEIGHTS_FILE in bundle.card.files:
         report = _with(report, _likelihood(bundle, held_out, wanted.num_likelihood))
     return report
+
+
+def pairs_sheet(engine: Engine, report: EvaluationReport, output: Output) -> Made:
+    """Lay the measured pictures nearest to a training picture on a sheet, each above that one."""
+    import numpy as np
+
+    from mezzotint.imaging.contact_sheet import contact_sheet
+    from mezzotint.studio.output import Made, finish
+
+    card = engine.card
+    assert report.closest_pictures is not None, "a report of `measure` holds them"
+    made, known = report.closest_pictures
+    sheet = contact_sheet([*made, *known], num_columns=len(made), min_cell_px=SHOWN_PX)
+    record = PictureRecord(
+        mezzotint_version=VERSION,
+        verb="evaluate",
+        text="closest pairs",
+        model=card.name,
+        family=card.family,
+        bundle_sha256=engine.bundle_sha256,
+        engine=engine.description,
+        num_pictures=len(made),
+        data_manifest_sha256=tuple(data.manifest_sha256 for data in card.data),
+        digital_source_type="compositeWithTrainedAlgorithmicMedia",  # the lower row is real
+    )
+    image, warnings = finish(np.ascontiguousarray(sheet.pixels), record, output, last="")
+    return Made(images=(image,), warnings=(*sheet.warnings, *warnings))
 
 
 def _with(report: EvaluationReport, figures: tuple[MetricSpec, ...]) -> EvaluationReport:

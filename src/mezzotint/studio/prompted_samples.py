@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mezzotint.domain.card import MetricSpec
 from mezzotint.engines.protocol import GeneratorInput, StyleInput
 from mezzotint.verbs.noise import NoiseSpec, draw_noise
 from mezzotint.verbs.noise_field import draw_field
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -17,19 +18,20 @@ if TYPE_CHECKING:
     from mezzotint.engines.protocol import Engine
     from mezzotint.metrics.generator_evaluation import Generate
 
-GROUP = 100  # captions that compete for a picture
-MAX_RETRIEVED = 1_000
+BLOCK = 100  # pictures painted at a time
 
 
 def prompted(engine: Engine, held_out: TrainingPictures) -> Generate:
-    """Return a generator for the metrics: seed i paints what held-out picture i is called.
+    """Return a generator for the metrics: each seed paints what a held-out picture is called.
 
-    Captions take turns when there are fewer than seeds; a model that reads no words, or pictures
-    without captions, are painted without any.
+    The captions come in an order that is drawn once, so that the first few stand for all of them,
+    and take turns when there are fewer than seeds. A model that reads no words, or pictures without
+    captions, are painted without any.
     """
     import numpy as np
 
-    captions = _captions(engine, held_out)
+    told = _captions(engine, held_out)
+    captions = [told[int(index)] for index in np.random.default_rng(0).permutation(len(told))]
     embedding_dim = engine.layout().embedding_dim
     anything = np.zeros((1, embedding_dim), np.float32)
     embeddings = engine.embed_text(captions) if captions else anything
@@ -42,71 +44,35 @@ def prompted(engine: Engine, held_out: TrainingPictures) -> Generate:
     return generate
 
 
-def retrieval(engine: Engine, held_out: TrainingPictures) -> tuple[MetricSpec, ...]:
-    """Return how often a caption finds the picture painted for it among 100 others' pictures.
-
-    By the model's own encoders; beside it, how often it finds its real held-out picture. Nothing
-    for a model without words, or with fewer than 100 different captions held out.
-    """
+def paint_captions(engine: Engine, captions: Sequence[str]) -> NDArray[np.uint8]:
+    """Paint one picture a caption, picture i from seed i, uint8 [N, H, W, C]."""
     import numpy as np
 
-    captions = _captions(engine, held_out)
-    first = {caption: index for index, caption in reversed(list(enumerate(captions)))}
-    chosen = sorted(first.values())[:MAX_RETRIEVED]
-    chosen = chosen[: len(chosen) // GROUP * GROUP]
-    if not chosen or engine.card.graph("image") is None:
-        return ()
-    texts = engine.embed_text([captions[index] for index in chosen])
-    seeds = range(len(chosen))
+    texts = engine.embed_text(captions)
     blocks = [
-        engine.generate(_inputs(engine, seeds[start : start + GROUP], texts[start:][:GROUP]))
-        for start in range(0, len(chosen), GROUP)
+        engine.generate(
+            _inputs(engine, range(len(texts))[start : start + BLOCK], texts[start : start + BLOCK])
+        )
+        for start in range(0, len(texts), BLOCK)
     ]
-    painted = engine.embed_pictures(np.concatenate(blocks))
-    real = engine.embed_pictures(held_out.pixels[chosen])
-    figure = MetricSpec(
-        name=f"retrieval among {GROUP} captions (R@1)",
-        value=recall_at_1(texts, painted),
-        num_samples=len(chosen),
-        real_floor=recall_at_1(texts, real),
-        note="share of captions nearest to the picture painted for them, by the model's encoders",
-    )
-    return (figure,)
+    return np.concatenate(blocks)
 
 
-def recall_at_1(texts: NDArray[np.float32], pictures: NDArray[np.float32]) -> float:
-    """Return how often text i is nearest to picture i, in groups of 100.
-
-    Args:
-        texts: [N, D], unit length; N is a multiple of 100.
-        pictures: [N, D], unit length.
-
-    Example:
-        >>> import numpy as np
-        >>> texts = np.eye(100, dtype=np.float32)
-        >>> recall_at_1(texts, texts), recall_at_1(texts, texts[::-1])
-        (1.0, 0.0)
-    """
-    import numpy as np
-
-    groups = zip(texts.reshape(-1, GROUP, texts.shape[1]), _grouped(pictures), strict=True)
-    found = [(text @ picture.T).argmax(axis=1) == np.arange(GROUP) for text, picture in groups]
-    return float(np.mean(found))
-
-
-def _grouped(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    return rows.reshape(-1, GROUP, rows.shape[1])
+def caption_sets(pictures: TrainingPictures) -> tuple[tuple[str, ...], ...]:
+    """Return every caption of each picture; the word of its class where it has none."""
+    if pictures.texts is not None:
+        return pictures.texts
+    if pictures.captions is not None:
+        return tuple((caption,) for caption in pictures.captions)
+    if pictures.labels is None:
+        return ((),) * len(pictures.pixels)
+    return tuple((pictures.classes[int(label)].name,) for label in pictures.labels)
 
 
 def _captions(engine: Engine, held_out: TrainingPictures) -> tuple[str, ...]:
     if engine.card.graph("text") is None:
         return ()
-    if held_out.captions is not None:
-        return held_out.captions
-    if held_out.labels is None:
-        return ()
-    labels = held_out.labels
-    return tuple(held_out.classes[int(labels[i])].name for i in range(len(labels)))
+    return tuple(texts[0] for texts in caption_sets(held_out) if texts)
 
 
 def _inputs(

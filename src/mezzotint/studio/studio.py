@@ -12,6 +12,7 @@ from mezzotint.domain.message import Message
 from mezzotint.studio.compose_methods import ComposeMethods
 from mezzotint.studio.edit_methods import EditMethods
 from mezzotint.studio.manner_methods import MannerMethods
+from mezzotint.studio.measuring_methods import MeasuringMethods
 from mezzotint.studio.reading_methods import ReadingMethods
 from mezzotint.studio.settings import Settings, load_settings
 from mezzotint.studio.verb_methods import VerbMethods
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from mezzotint.bundles.library import Library
     from mezzotint.engines.protocol import Engine
     from mezzotint.imaging.formats import OutputFormat
-    from mezzotint.metrics.evaluation import EvaluationReport
     from mezzotint.prompt.structure import Submission
     from mezzotint.provenance.verify import Verification
     from mezzotint.studio.checking import CheckResult
@@ -48,7 +48,9 @@ def require_torch(needed_for: str) -> None:
         raise MissingExtraError("train", needed_for)
 
 
-class Studio(VerbMethods, EditMethods, MannerMethods, ReadingMethods, ComposeMethods):
+class Studio(
+    VerbMethods, EditMethods, MannerMethods, ReadingMethods, ComposeMethods, MeasuringMethods
+):
     """Make pictures, train models and look after both.
 
     Settings come from the argument, or from MEZZOTINT_* variables and mezzotint.toml. Engines stay
@@ -218,58 +220,6 @@ class Studio(VerbMethods, EditMethods, MannerMethods, ReadingMethods, ComposeMet
             command="Studio.train",
         )
         return self.run_training(self.plan_training(request), Silence())
-
-    def evaluate(
-        self,
-        model: str,
-        pictures: str | Path,
-        *,
-        num_samples: int = 10_000,
-        classes_file: Path | None = None,
-        gan_train: bool = False,
-        fid: bool = False,
-        num_likelihood: int = 100,
-    ) -> EvaluationReport:
-        """Measure a model on the held-out part of pictures.
-
-        Args:
-            model: Its name.
-            pictures: Folder, archive or address, as for training.
-            num_samples: Generated pictures; at most as many as are held out.
-            classes_file: TOML file with the names and words of the classes.
-            gan_train: Whether to train two classifiers as well, which takes minutes.
-            fid: Whether to compute FID too, on the features of Inception (extra `fid`).
-            num_likelihood: Held-out pictures whose log-likelihood under a VAE is estimated.
-
-        Raises:
-            InputError: The pictures are too few or of another size.
-            UnsupportedError: GAN-train is asked of a model without classes.
-            MissingExtraError: torch, or what FID needs, is not installed.
-        """
-        from mezzotint.studio.measuring import FurtherFigures, measure, measure_further
-        from mezzotint.studio.training_data import DataRequest, load_training_data
-
-        require_torch("mezzotint evaluate")
-        engine = self.open_engine(model)
-        data = load_training_data(
-            DataRequest(
-                address=str(pictures),
-                size_px=(engine.card.height_px, engine.card.width_px),
-                classes_file=classes_file,
-                licence=None,
-                cache_folder=self.settings.cache_folder,
-            )
-        )
-        if data.held_out is None:
-            raise InputError(
-                "evaluate.few",
-                Message("There are too few pictures to hold some out."),
-                Message("Measure on 500 pictures or more."),
-            )
-        report = measure(engine, data.train, data.held_out, num_samples=num_samples)
-        wanted = FurtherFigures(gan_train=gan_train, fid=fid, num_likelihood=num_likelihood)
-        bundle = self.models.find(model)
-        return measure_further(report, bundle, engine, data.train, data.held_out, wanted)
 
     def check(
         self,

@@ -34,6 +34,7 @@ from mezzotint.metrics.feature_net_training import (
     to_signed,
     train_feature_net,
 )
+from mezzotint.metrics.scene_questions import scene_questions
 from toys.pictures import SHAPES, shape_set
 
 COLOUR = Question(name="colour", answers=("red", "green", "blue"))
@@ -271,6 +272,15 @@ def test_the_shipped_net_is_small_good_and_the_one_pinned() -> None:
     assert frozen.card.num_test_pictures == 10_000
     assert frozen.card.test_accuracy[0] >= 0.92
     assert frozen.sha256 == feature_net_file.SHIPPED_SHA256["grey28"]
+
+
+@pytest.mark.parametrize("name", ["colour64", "scenes96"])
+def test_the_nets_of_scenes_answer_every_question_about_them(name: str) -> None:
+    frozen = shipped_net(name)
+    assert (feature_net_file.SHIPPED_FOLDER / f"{name}.safetensors").stat().st_size < 1_000_000
+    assert frozen.card.spec.questions == scene_questions()
+    assert len(frozen.card.test_accuracy) == 12
+    assert np.mean(frozen.card.test_accuracy) >= 0.89
 
 
 def test_an_unknown_net_is_named_with_those_there_are() -> None:

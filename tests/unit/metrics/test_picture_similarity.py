@@ -58,3 +58,13 @@ def test_pictures_that_come_back_as_they_were_have_a_finite_mean() -> None:
     pictures = np.random.default_rng(3).integers(0, 256, (2, 16, 16, 3), np.uint8)
     (ratio, *_) = codec_metrics(pictures, pictures)
     assert ratio.value == 100.0
+
+
+def test_colours_that_nobody_sees_are_no_loss() -> None:
+    shown = np.random.default_rng(0).integers(0, 256, (3, 24, 32, 4), dtype=np.uint8)
+    shown[:, :12, :, 3] = 0
+    other = shown.copy()
+    other[:, :12, :, :3] = 7
+    assert codec_metrics(shown, other) == codec_metrics(shown, shown)
+    other[:, 12:, :, :3] = 7
+    assert codec_metrics(shown, other)[0].value < codec_metrics(shown, shown)[0].value

@@ -47,4 +47,4 @@ def test_the_title_changes_with_the_pictures() -> None:
 
 def test_the_ruler_follows_the_kind_of_picture() -> None:
     assert choose_ruler(pictures(0, 20, 28, 28, 1)).title.startswith("feature net grey28 ")
-    assert choose_ruler(pictures(0, 20, 32, 32, 4)).title.startswith("pixel components ")
+    assert choose_ruler(pictures(0, 20, 32, 32, 4)).title.startswith("feature net colour64 ")

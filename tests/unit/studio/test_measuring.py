@@ -14,7 +14,8 @@ from mezzotint.domain.card import ClassSpec, DataSpec
 from mezzotint.domain.errors import InputError, UnsupportedError
 from mezzotint.engines.opening import open_engine
 from mezzotint.metrics.evaluation import EvaluationReport
-from mezzotint.studio.measuring import FurtherFigures, measure, measure_further
+from mezzotint.studio.measuring import FurtherFigures, measure, measure_further, pairs_sheet
+from mezzotint.studio.output import Output
 from mezzotint.training.budget import Budget
 from mezzotint.training.export import About, export_bundle
 from mezzotint.training.recipes import override, recipe
@@ -77,6 +78,12 @@ def test_a_vae_gets_codec_figures_and_likelihoods(tmp_path: Path) -> None:
     names = [metric.name for metric in report.metrics]
     assert {"PSNR (dB)", "SSIM", "MS-SSIM (2 scales)"} <= set(names)
     assert report.metric("PSNR").num_samples == 40
+    sheet = pairs_sheet(
+        open_engine(bundle), report, Output(picture_format="png", producer="mezzotint")
+    )
+    (image,) = sheet.images
+    assert image.record.digital_source_type == "compositeWithTrainedAlgorithmicMedia"
+    assert image.pixels.shape[0] > 2 * 96, "two rows, each large enough to look at"
     added = further(bundle, pictures, FurtherFigures(num_likelihood=3))
     likelihood, bound = added.metrics
     assert "k = 5000" in likelihood.name
