@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class MannerMethods:
-    """Restyle, sliders and cutout, for pictures of any origin."""
+    """Restyle and sliders, for pictures of any origin."""
 
     def restyle(
         self: Workshop,
