@@ -152,7 +152,7 @@ MEDIUM_TAGS: Table = {
     "low poly": ("low poly", "low-poly"),
     "pencil": ("pencil drawing", "pencil sketch"),
 }
-_TAGS: dict[str, Table] = {
+TAGS: dict[str, Table] = {
     "terrain": {
         key: tuple(_bare)
         for key, words in TERRAIN.items()
@@ -178,9 +178,9 @@ def english(facts: Facts, stream: Generator) -> str:
     words = _English(facts, stream)
     kind = stream.random()
     if kind < 0.06:
-        return words.tags(_TAGS)[0]
+        return words.tags(TAGS)[0]
     if kind < 0.28:
-        tags = words.tags(_TAGS)
+        tags = words.tags(TAGS)
         return ", ".join(tags[: int(stream.integers(2, 8))])
     if kind < 0.66:
         return words.phrase()

@@ -106,7 +106,7 @@ MEDIUM: Table = {
     "pencil": ("铅笔画", "铅笔素描"),
 }
 MEASURES = ("一座", "一间", "一艘", "一顶", "一枚", "一个")
-_TAGS: dict[str, Table] = {
+TAGS: dict[str, Table] = {
     "terrain": TERRAIN,
     "water": WATER_TAGS,
     "plants": PLANTS,
@@ -128,9 +128,9 @@ def chinese(facts: Facts, stream: Generator) -> str:
     words = _Chinese(facts, stream)
     kind = stream.random()
     if kind < 0.06:
-        return words.tags(_TAGS)[0]
+        return words.tags(TAGS)[0]
     if kind < 0.28:
-        tags = words.tags(_TAGS)
+        tags = words.tags(TAGS)
         return "，".join(tags[: int(stream.integers(2, 8))])
     if kind < 0.66:
         return words.phrase()
