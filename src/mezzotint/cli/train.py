@@ -147,15 +147,19 @@ def train(
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     studio = Studio()
     plan = studio.plan_training(request)
-    for note in plan.notes:
-        face.say(note)
-    for line in _plan_lines(plan, face):
-        face.line(line)
+    _tell_plan(face, plan)
     if dry_run:
         return _tell_costs(face, plan, studio.estimate_training(plan))
     with training_progress(face) as progress:
         trained = studio.run_training(plan, progress)
     return _finish(face, trained)
+
+
+def _tell_plan(face: Face, plan: TrainingPlan) -> None:
+    for note in plan.notes:
+        face.say(note)
+    for line in _plan_lines(plan, face):
+        face.line(line)
 
 
 def _tell_costs(face: Face, plan: TrainingPlan, estimate: Estimate | None) -> int:

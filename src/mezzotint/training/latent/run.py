@@ -88,7 +88,7 @@ def train_latent(
         pictures: What to learn from; captions, class words or nothing says what they show.
         config: A recipe, possibly overridden. A stage that has begun keeps its own.
         run_folder: Each stage has a folder in it; made if missing.
-        budget: Of all stages together, over all sessions.
+        budget: Of all stages, over all sessions.
         held_out: Pictures kept apart, which snapshots and words are measured on.
         seed: Of the run.
         device: "auto", "cpu", "cuda", "mps".
@@ -106,8 +106,7 @@ def train_latent(
         InputError: Pictures and recipe do not fit, or the folder holds another run.
         FailedError: The disk is full.
     """
-    if threads is not None:
-        torch.set_num_threads(threads)
+    torch.set_num_threads(threads or torch.get_num_threads())
     run_folder.mkdir(parents=True, exist_ok=True)
     chosen = choose_device(device)
     with StopRequest() as stop:
