@@ -9,6 +9,7 @@ from mezzotint.domain.errors import InputError
 from mezzotint.domain.message import Message
 
 if TYPE_CHECKING:
+    from mezzotint.data.training_pictures import TrainingPictures
     from mezzotint.engines.protocol import Engine
     from mezzotint.imaging.formats import OutputFormat
     from mezzotint.metrics.evaluation import EvaluationReport
@@ -52,37 +53,22 @@ class MeasuringMethods:
         """
         from mezzotint.studio.measuring import FurtherFigures, measure, measure_further
         from mezzotint.studio.studio import require_torch
-        from mezzotint.studio.training_data import DataRequest, load_training_data
 
         require_torch("mezzotint evaluate")
         engine = self.open_engine(model)
         chosen_judge = None if judge is None else _open_judge(self, judge)
-        data = load_training_data(
-            DataRequest(
-                address=str(pictures),
-                size_px=(engine.card.height_px, engine.card.width_px),
-                classes_file=classes_file,
-                licence=None,
-                cache_folder=self.settings.cache_folder,
-            )
-        )
-        if data.held_out is None:
-            raise InputError(
-                "evaluate.few",
-                Message("There are too few pictures to hold some out."),
-                Message("Measure on 500 pictures or more."),
-            )
+        train, held_out = _measured_data(self, engine, pictures, classes_file)
         report = measure(
             engine,
-            data.train,
-            data.held_out,
+            train,
+            held_out,
             num_samples=num_samples,
             judge=chosen_judge,
             progress=progress,
         )
         wanted = FurtherFigures(gan_train=gan_train, fid=fid, num_likelihood=num_likelihood)
         bundle = self.models.find(model)
-        return measure_further(report, bundle, engine, data.train, data.held_out, wanted)
+        return measure_further(report, bundle, engine, train, held_out, wanted)
 
     def closest_pairs(
         self: Workshop,
@@ -102,6 +88,30 @@ class MeasuringMethods:
         from mezzotint.studio.output import output_of
 
         return pairs_sheet(self.open_engine(model), report, output_of(self.settings, format))
+
+
+def _measured_data(
+    workshop: Workshop, engine: Engine, pictures: str | Path, classes_file: Path | None
+) -> tuple[TrainingPictures, TrainingPictures]:
+    """Return what the model was trained on, and what was held out."""
+    from mezzotint.studio.training_data import DataRequest, load_training_data
+
+    data = load_training_data(
+        DataRequest(
+            address=str(pictures),
+            size_px=(engine.card.height_px, engine.card.width_px),
+            classes_file=classes_file,
+            licence=None,
+            cache_folder=workshop.settings.cache_folder,
+        )
+    )
+    if data.held_out is None:
+        raise InputError(
+            "evaluate.few",
+            Message("There are too few pictures to hold some out."),
+            Message("Measure on 500 pictures or more."),
+        )
+    return data.train, data.held_out
 
 
 def _open_judge(workshop: Workshop, judge: str | Path) -> Engine:
