@@ -37,9 +37,9 @@ class ReadingMethods:
         """
         from mezzotint.studio.reading import describe_picture
 
-        engine = self.open_engine(model or self.settings.default_model)
+        name = model or self.settings.default_model
         source = source if isinstance(source, bytes) else Path(source)
-        return describe_picture(engine, source, language)
+        return describe_picture(self.open_engine(name), self.models.find(name), source, language)
 
     def shorten(self: Workshop, prompt: str, *, model: str | None = None) -> Shortened:
         """Return which words of a prompt matter, and shorter prompts.

@@ -1,15 +1,19 @@
-"""Describe: prompts for a picture, out of the words that a model was trained on."""
+"""Describe: prompts for a picture, in the words that a model was trained on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from mezzotint.domain.errors import UnsupportedError
 from mezzotint.domain.message import Message
-from mezzotint.verbs.class_words import CHINESE_FILLERS, CHINESE_RUN, ENGLISH_FILLERS
+from mezzotint.verbs.candidates import rank
+from mezzotint.verbs.caption_index import DescribeLanguage as DescribeLanguage
+from mezzotint.verbs.caption_search import search_captions
+from mezzotint.verbs.caption_splices import content_of
 from mezzotint.verbs.embeddings import embed_pictures
+from mezzotint.verbs.word_search import search_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,15 +21,10 @@ if TYPE_CHECKING:
 
     from mezzotint.domain.card import Card
     from mezzotint.engines.protocol import Engine
-
-DescribeLanguage = Literal["en", "zh"]
+    from mezzotint.verbs.candidates import Candidate
+    from mezzotint.verbs.caption_index import CaptionIndex
 
 NUM_PROMPTS = 4
-_MAX_WORDS = 400  # of the vocabulary, the most frequent ones
-_NUM_FITTING = 24  # words that go on into longer prompts
-_NUM_BEAMS = 6
-_SCORE_DIGITS = 4  # that count
-_MAX_PROMPT_WORDS = 5
 _MAX_SHARED = 0.6  # of the words of two prompts, as long as there are others
 
 
@@ -42,110 +41,58 @@ class Description:
     score: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Candidate:
-    words: tuple[str, ...]
-    score: float
-
-
 def describe(
     engine: Engine,
     pixels: NDArray[np.uint8],
     *,
     language: DescribeLanguage = "en",
     num_prompts: int = NUM_PROMPTS,
+    index: CaptionIndex | None = None,
 ) -> tuple[Description, ...]:
     """Return prompts for a picture, the best first; none says the same words as another.
 
-    Words are put together one by one, those that come nearest to the picture (beam search).
+    Prompts are captions of training pictures that look like it, and what comes nearest of pieces
+    of those put together. Where a model keeps no captions of the language they are words, joined
+    one by one.
 
     Args:
         engine: Of a model with words that reads pictures.
         pixels: uint8 [H, W, C], any size.
         language: Of the words.
         num_prompts: How many; fewer come back if the model has too few words.
+        index: The captions that the model was trained on; None = they are not kept.
 
     Raises:
         UnsupportedError: `engine.no_image`, `engine.no_text`, or `describe.no_words`: the model
             was not trained on captions of this language.
     """
     (picture,) = embed_pictures(engine, [pixels])
-    words = _vocabulary(engine.card, language)
-    if not words:
+    found = [] if index is None else list(search_captions(engine, picture, language, index))
+    if not found:
+        found = list(search_words(engine, picture, language))
+    if not found:
         raise _no_words(engine.card)
-    joint = "，" if language == "zh" else " "
-    found = list(_search(engine, picture, words, joint))
     return tuple(
-        Description(prompt=joint.join(one.words), score=one.score)
-        for one in _different(found, num_prompts)
+        Description(prompt=one.text, score=one.score) for one in _different(found, num_prompts)
     )
 
 
-def _vocabulary(card: Card, language: DescribeLanguage) -> list[str]:
-    """Return the content words of a language, the most frequent first."""
-    frequent = sorted(card.words, key=lambda word: (-word.count, word.text))
-    texts = [word.text for word in frequent if _is_content(word.text, language)]
-    return texts[:_MAX_WORDS]
-
-
-def _is_content(text: str, language: DescribeLanguage) -> bool:
-    if bool(CHINESE_RUN.search(text)) != (language == "zh"):
-        return False
-    if language == "zh":
-        return bool(CHINESE_FILLERS.sub("", text))
-    return text.casefold() not in ENGLISH_FILLERS and any(map(str.isalpha, text))
-
-
-def _search(
-    engine: Engine, picture: NDArray[np.float32], words: Sequence[str], joint: str
-) -> Iterator[_Candidate]:
-    """Yield every prompt that was looked at and kept."""
-    singles = _scored(engine, picture, [(word,) for word in words], joint)
-    yield from singles[:_NUM_FITTING]
-    fitting = [one.words[0] for one in singles[:_NUM_FITTING]]
-    beams = singles[:_NUM_BEAMS]
-    for _ in range(_MAX_PROMPT_WORDS - 1):
-        longer = [
-            (*beam.words, word) for beam in beams for word in fitting if word not in beam.words
-        ]
-        if not longer:
-            return
-        beams = _scored(engine, picture, longer, joint)[:_NUM_BEAMS]
-        yield from beams
-
-
-def _scored(
-    engine: Engine, picture: NDArray[np.float32], prompts: Sequence[tuple[str, ...]], joint: str
-) -> list[_Candidate]:
-    scores = engine.embed_text([joint.join(words) for words in prompts]) @ picture
-    candidates = [
-        _Candidate(words=words, score=float(score))
-        for words, score in zip(prompts, scores, strict=True)
-    ]
-    return sorted(candidates, key=_rank)
-
-
-def _rank(candidate: _Candidate) -> tuple[float, int, tuple[str, ...]]:
-    # A word that says nothing of the picture is not added.
-    return -round(candidate.score, _SCORE_DIGITS), len(candidate.words), candidate.words
-
-
-def _different(found: Sequence[_Candidate], num_prompts: int) -> list[_Candidate]:
+def _different(found: Sequence[Candidate], num_prompts: int) -> list[Candidate]:
     """Choose the best that differ; where there are too few, the best of the others."""
-    ranked = sorted(found, key=_rank)
-    chosen: list[_Candidate] = []
+    ranked = sorted(found, key=rank)
+    chosen: list[Candidate] = []
     for limit in (_MAX_SHARED, 0.99):
         for one in ranked:
             if len(chosen) == num_prompts:
                 break
             if all(_shared(one, other) <= limit for other in chosen):
                 chosen.append(one)
-    return sorted(chosen, key=_rank)
+    return sorted(chosen, key=rank)
 
 
-def _shared(first: _Candidate, second: _Candidate) -> float:
-    one, other = set(first.words), set(second.words)
-    return len(one & other) / len(one | other)
+def _shared(first: Candidate, second: Candidate) -> float:
+    one, other = content_of(first.tokens), content_of(second.tokens)
+    return len(one & other) / max(1, len(one | other))
 
 
 def _no_words(card: Card) -> UnsupportedError:

@@ -102,6 +102,26 @@ def test_chinese_is_cut_into_known_words(reader: Reader) -> None:
     assert shortened.prompts[0].prompt == "红色绿色"
 
 
+def test_words_never_read_weigh_nothing_and_go_first(reader: Reader) -> None:
+    shortened = shorten(reader, prompt("zebra red green"))  # pyright: ignore[reportArgumentType]
+    assert {word.text: word.importance == 0 for word in shortened.words} == {
+        "zebra": True,
+        "red": False,
+        "green": False,
+    }
+    assert (shortened.prompts[0].prompt, shortened.prompts[0].likeness) == ("red green", 1.0)
+    assert [str(warning) for warning in shortened.warnings] != []
+    nothing = shorten(reader, prompt("zebra"))  # pyright: ignore[reportArgumentType]
+    assert ([word.importance for word in nothing.words], nothing.prompts) == ([0.0], ())
+
+
+def test_a_word_takes_its_preposition_with_it(reader: Reader) -> None:
+    shortened = shorten(reader, prompt("red, red, red with the green"))  # pyright: ignore
+    assert all(one.prompt.split()[-1] not in ("with", "the") for one in shortened.prompts)
+    assert all(set(one.prompt.replace(",", "").split()) <= {"red", "with", "the", "green"}
+               for one in shortened.prompts)  # fmt: skip
+
+
 def test_a_model_that_cannot_read_is_refused(tmp_path: Path) -> None:
     pixels = np.zeros((9, 9, 3), np.uint8)
     cases: list[tuple[GraphName, str]] = [("image", "engine.no_image"), ("text", "engine.no_text")]
