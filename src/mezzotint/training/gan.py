@@ -41,6 +41,23 @@ from mezzotint.training.schedules import average_decay, cosine
 from mezzotint.training.team import Team
 
 
+def generator_plan(generator: nn.Module, noise_dim: int, num_classes: int) -> GraphPlan:
+    """Return how a generator is exported.
+
+    Args:
+        generator: Noise [N, noise_dim] and, if there are classes, their weights to pixels.
+        noise_dim: Z.
+        num_classes: 0 = unconditional.
+    """
+    ports = [normal_port("noise", noise_dim)]
+    if num_classes:
+        ports.append(class_port(num_classes))
+    plan = GraphPlan(name="generator", module=generator, inputs=tuple(ports), output="pixels")
+    if isinstance(generator, TutorialGenerator):
+        return replace(plan, written=TutorialGeneratorInColumns(generator), exact_batch=COLUMNS)
+    return plan
+
+
 def gan_networks(config: GanConfig, shape: PictureShape) -> tuple[nn.Module, nn.Module]:
     """Make the generator and the discriminator that a configuration describes.
 
@@ -169,14 +186,8 @@ class GanLearner:
 
     def graphs(self) -> tuple[GraphPlan, ...]:
         """Return the generator: noise and, where it is conditional, class weights to pixels."""
-        ports = [normal_port("noise", self.config.noise_dim)]
-        if self.num_classes:
-            ports.append(class_port(self.num_classes))
         generator = for_export(self.average)
-        plan = GraphPlan(name="generator", module=generator, inputs=tuple(ports), output="pixels")
-        if isinstance(generator, TutorialGenerator):
-            plan = replace(plan, written=TutorialGeneratorInColumns(generator), exact_batch=COLUMNS)
-        return (plan,)
+        return (generator_plan(generator, self.config.noise_dim, self.num_classes),)
 
     def step(self, batches: Sequence[Batch], moment: Moment) -> Figures:
         """Play one step of the game and move the average."""
