@@ -1,4 +1,4 @@
-"""The studio's methods that need no model: adverts, atlases, skies, surfaces, larger sprites."""
+"""The studio's methods for finished things: adverts, atlases, skies, surfaces, larger pictures."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from mezzotint.imaging.surface import NormalConvention
     from mezzotint.studio.composing import Atlas
     from mezzotint.studio.output import Made, Workshop
+    from mezzotint.studio.upscaling import UpscaleMethod
     from mezzotint.verbs.compose.ad import Layout
     from mezzotint.verbs.upscale_sprite import SpriteMethod
+
+    Progress = Callable[[int, int], None]
 
 
 class ComposeMethods:
@@ -179,6 +182,44 @@ class ComposeMethods:
         request = UpscaleSpriteRequest(factor=factor, method=method)
         output = output_of(self.settings, format)
         return upscale_sprites([Path(each) for each in pictures], output, request)
+
+    def upscale(
+        self: Workshop,
+        pictures: Sequence[Path | str],
+        *,
+        factor: int = 2,
+        method: UpscaleMethod = "subtle",
+        model: str | None = None,
+        format: OutputFormat | None = None,
+        private: bool = False,
+        progress: Progress | None = None,
+    ) -> Made:
+        """Enlarge pictures of any origin by a model's upscaler, in tiles.
+
+        Args:
+            pictures: Files, or folders of files.
+            factor: 2 or 4.
+            method: "subtle" adds what the net is sure of, "creative" twice that; "lanczos"
+                interpolates by any whole factor, without a model and without new detail.
+            model: None = the one that made the picture, or the default one.
+            format: "png", "webp" or "jpeg"; None for the setting's.
+            private: Leave parents and parameters out of the files; labels stay.
+            progress: Told how many tiles of a picture are done.
+
+        Raises:
+            InputError: The factor is wrong, or the result would be too large.
+            UnsupportedError: The model has no upscaler.
+        """
+        from mezzotint.studio.output import output_of
+        from mezzotint.studio.upscaling import Upscaling, upscale_pictures
+
+        return upscale_pictures(
+            self,
+            [Path(each) for each in pictures],
+            output_of(self.settings, format, private=private),
+            Upscaling(factor=factor, method=method, model=model),
+            progress=progress,
+        )
 
 
 def _source(picture: Path | str | bytes) -> Path | bytes:

@@ -264,7 +264,7 @@ class _Making:
     ) -> None:
         self._output = output
         self._stem = Path(materials[0].name).stem
-        self._record = _common_record(verb, materials, adds_own=adds_own)
+        self._record = plain_record(verb, materials, adds_own=adds_own)
         self._images: list[StudioImage] = []
         self._sheet: StudioImage | None = None
         self._warnings: dict[Message, None] = {}
@@ -320,7 +320,8 @@ class _Making:
         return StudioImage(pixels=pixels, data=stamped.data, record=stamped.record, name=file_name)
 
 
-def _common_record(verb: str, materials: Sequence[Material], *, adds_own: bool) -> PictureRecord:
+def plain_record(verb: str, materials: Sequence[Material], *, adds_own: bool) -> PictureRecord:
+    """Return the record of what was made from pictures without a model."""
     # The model is named if one and the same made all pictures; their recipes stay in their files.
     records = [material.record for material in materials]
     first = records[0]

@@ -51,7 +51,18 @@ def upscale_sprite(request: UpscaleSpriteRequest, pixels: NDArray[np.uint8]) -> 
                 factors=", ".join(map(str, PIXEL_ART_FACTORS)),
             ),
         )
-    height, width = pixels.shape[0] * factor, pixels.shape[1] * factor
+    check_size(pixels.shape[0] * factor, pixels.shape[1] * factor)
+    if request.method == "pixel-art":
+        return enlarge_pixel_art(pixels, factor)
+    return enlarge_whole(pixels, factor)
+
+
+def check_size(height: int, width: int) -> None:
+    """Refuse results that are too large.
+
+    Raises:
+        InputError: "upscale.size".
+    """
     if height * width > MAX_PIXELS:
         raise InputError(
             "upscale.size",
@@ -63,6 +74,3 @@ def upscale_sprite(request: UpscaleSpriteRequest, pixels: NDArray[np.uint8]) -> 
             ),
             Message("Choose a smaller factor."),
         )
-    if request.method == "pixel-art":
-        return enlarge_pixel_art(pixels, factor)
-    return enlarge_whole(pixels, factor)
