@@ -1,6 +1,6 @@
 """Take a trained model into the package.
 
-python tools/ship_bundle.py NAME [--models FOLDER] [--data ADDRESS]
+python tools/ship_bundle.py NAME [--models FOLDER] [--data ADDRESS] [--judge MODEL]
 
 Adds what only people can say (tools/shipped/NAME.toml) to its card and checks its size; with
 --data the figures on the card are measured anew by the metrics of this version.
@@ -29,6 +29,7 @@ def main() -> int:
     parser.add_argument("name")
     parser.add_argument("--models", type=Path, default=None, help="models folder")
     parser.add_argument("--data", default=None, help="pictures to measure on, as for training")
+    parser.add_argument("--judge", default=None, help="model that judges retrieval, with --data")
     arguments = parser.parse_args()
     about = tomllib.loads((ABOUT / f"{arguments.name}.toml").read_text(encoding="utf-8"))
     models = arguments.models or load_settings().models_folder
@@ -36,7 +37,7 @@ def main() -> int:
     metrics = bundle.card.metrics
     if arguments.data is not None:
         studio = Studio(load_settings(models_folder=models))
-        metrics = studio.evaluate(arguments.name, arguments.data).metrics
+        metrics = studio.evaluate(arguments.name, arguments.data, judge=arguments.judge).metrics
     data = tuple(replace(one, **about.get("data", {})) for one in bundle.card.data)
     card = replace(
         bundle.card,
