@@ -199,8 +199,8 @@ class ComposeMethods:
         Args:
             pictures: Files, or folders of files.
             factor: 2 or 4.
-            method: "subtle" adds what the net is sure of, "creative" twice that; "lanczos"
-                interpolates by any whole factor, without a model and without new detail.
+            method: "subtle" adds what the net is sure of, "creative" half as much again;
+                "lanczos" interpolates by any whole factor, without a model or new detail.
             model: None = the one that made the picture, or the default one.
             format: "png", "webp" or "jpeg"; None for the setting's.
             private: Leave parents and parameters out of the files; labels stay.

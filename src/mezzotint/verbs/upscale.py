@@ -1,7 +1,7 @@
 """Upscale by a model's own upscaler: tile by tile, so that memory does not grow with the picture.
 
 "subtle" is what the net gives: Lanczos interpolation and the detail that it has learnt is missing.
-"creative" adds that detail twice: crisper edges and more texture than the picture can vouch for.
+"creative" adds half as much again: crisper edges, more texture than the picture can vouch for.
 Nothing that is not hinted at in the picture is made up by either.
 """
 
@@ -32,7 +32,7 @@ UPSCALE_FACTORS = (2, 4)
 TILE_PX = 256  # of the picture, without overlap; a multiple of GRID_PX
 GRID_PX = 32  # every tile begins on it, so that nets which join pixels join the same ones
 OVERLAP_PX = 32  # farther than an upscaler looks; a multiple of GRID_PX
-_CREATIVE_GAIN = 2  # of the detail that the net adds
+_CREATIVE_GAIN = 1.5  # of the detail that the net adds
 
 
 @dataclass(frozen=True, kw_only=True)
