@@ -66,17 +66,17 @@ class VerbSpeed:
 
 def run(model: str | None = None) -> VerbSpeed:
     """Measure a model; None takes $MEZZOTINT_TEST_MODEL, or sprites."""
-    model = model or os.environ.get(MODEL_VARIABLE) or "sprites"
+    name = model or os.environ.get(MODEL_VARIABLE) or "sprites"
     studio = Studio()
-    first_s = _seconds(lambda: _draft(studio, model))
-    draft_s = statistics.median(_seconds(lambda: _draft(studio, model)) for _ in range(NUM_ROUNDS))
+    first_s = _seconds(lambda: _draft(studio, name))
+    draft_s = statistics.median(_seconds(lambda: _draft(studio, name)) for _ in range(NUM_ROUNDS))
     with tempfile.TemporaryDirectory() as folder:
-        batch = _batch(studio, model, Path(folder))
-        alone = _one_by_one(model, Path(folder))
-        region_s, peak_mib = _edit_large(model, Path(folder))
+        batch = _batch(studio, name, Path(folder))
+        alone = _one_by_one(name, Path(folder))
+        region_s, peak_mib = _edit_large(name, Path(folder))
     return VerbSpeed(
-        model=model,
-        bundle_sha256=studio.open_engine(model).bundle_sha256,
+        model=name,
+        bundle_sha256=studio.open_engine(name).bundle_sha256,
         draft_64_s=round(draft_s, 3),
         draft_64_first_s=round(first_s, 3),
         batch_images_per_s=round(batch, 1),
