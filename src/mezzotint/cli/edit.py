@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mezzotint.cli.command import N_
+from mezzotint.cli.counting import counting
 from mezzotint.cli.made import (
     format_option,
     from_option,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from mezzotint.cli.face import Face
     from mezzotint.imaging.formats import OutputFormat
-    from mezzotint.studio.output import Made
+    from mezzotint.studio.output import Made, Progress
     from mezzotint.studio.studio import Studio
 
 
@@ -69,7 +70,7 @@ def run_edit(
     face: Face,
     file: Path | None,
     options: EditOptions,
-    edit: Callable[[Studio, Path], Made],
+    edit: Callable[[Studio, Path, Progress], Made],
     *,
     example: Message,
 ) -> None:
@@ -79,7 +80,7 @@ def run_edit(
         face: Of the command.
         file: The picture to edit; with --from the one that was edited.
         options: What the command was given.
-        edit: Does it.
+        edit: Does it, telling how many parts of how many are painted.
         example: What to write if the picture is missing.
     """
     from mezzotint.studio.studio import Studio
@@ -92,4 +93,6 @@ def run_edit(
         return
     if file is None:
         raise missing(Message("The picture is missing."), example)
-    save_all(face, edit(studio, file), folder)
+    with counting(face, Message("Painting")) as progress:
+        made = edit(studio, file, progress)
+    save_all(face, made, folder)

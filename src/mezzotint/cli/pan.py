@@ -13,7 +13,7 @@ from mezzotint.cli.face import Face
 from mezzotint.domain.message import Message
 
 if TYPE_CHECKING:
-    from mezzotint.studio.output import Made
+    from mezzotint.studio.output import Made, Progress
     from mezzotint.studio.studio import Studio
     from mezzotint.verbs.ground import Direction
 
@@ -33,7 +33,7 @@ def pan(face: Face, file: Path | None, direction: Direction, length: str, **give
     """Paint on, write; print the paths."""
     options = EditOptions(**given)  # pyright: ignore[reportArgumentType]  # click checked them
 
-    def edit(studio: Studio, path: Path) -> Made:
+    def edit(studio: Studio, path: Path, progress: Progress) -> Made:
         return studio.pan(
             path,
             direction,
@@ -44,6 +44,7 @@ def pan(face: Face, file: Path | None, direction: Direction, length: str, **give
             seed=options.seed,
             format=options.picture_format,
             private=options.private,
+            progress=progress,
         )
 
     run_edit(

@@ -13,7 +13,7 @@ from mezzotint.cli.face import Face
 from mezzotint.domain.message import Message
 
 if TYPE_CHECKING:
-    from mezzotint.studio.output import Made
+    from mezzotint.studio.output import Made, Progress
     from mezzotint.studio.studio import Studio
 
 
@@ -63,7 +63,7 @@ def region(
 
     options = EditOptions(**given)  # pyright: ignore[reportArgumentType]  # click checked them
 
-    def edit(studio: Studio, path: Path) -> Made:
+    def edit(studio: Studio, path: Path, progress: Progress) -> Made:
         return studio.region(
             path,
             Region(box=box, polygon=polygon, strokes=strokes, mask=mask),
@@ -75,6 +75,7 @@ def region(
             seed=options.seed,
             format=options.picture_format,
             private=options.private,
+            progress=progress,
         )
 
     example = Message("Name one: mezzotint region boat.png --box 25%,25%,50%,50%")

@@ -13,7 +13,7 @@ from mezzotint.cli.face import Face
 from mezzotint.domain.message import Message
 
 if TYPE_CHECKING:
-    from mezzotint.studio.output import Made
+    from mezzotint.studio.output import Made, Progress
     from mezzotint.studio.studio import Studio
 
 
@@ -25,7 +25,7 @@ def uncrop(face: Face, file: Path | None, aspect: str, **given: object) -> None:
     """Paint on, write; print the paths."""
     options = EditOptions(**given)  # pyright: ignore[reportArgumentType]  # click checked them
 
-    def edit(studio: Studio, path: Path) -> Made:
+    def edit(studio: Studio, path: Path, progress: Progress) -> Made:
         return studio.uncrop(
             path,
             aspect,
@@ -35,6 +35,7 @@ def uncrop(face: Face, file: Path | None, aspect: str, **given: object) -> None:
             seed=options.seed,
             format=options.picture_format,
             private=options.private,
+            progress=progress,
         )
 
     run_edit(

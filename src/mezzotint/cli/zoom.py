@@ -13,7 +13,7 @@ from mezzotint.cli.face import Face
 from mezzotint.domain.message import Message
 
 if TYPE_CHECKING:
-    from mezzotint.studio.output import Made
+    from mezzotint.studio.output import Made, Progress
     from mezzotint.studio.studio import Studio
 
 
@@ -27,7 +27,7 @@ def zoom(face: Face, file: Path | None, factor: float, **given: object) -> None:
     """Paint on, write; print the paths."""
     options = EditOptions(**given)  # pyright: ignore[reportArgumentType]  # click checked them
 
-    def edit(studio: Studio, path: Path) -> Made:
+    def edit(studio: Studio, path: Path, progress: Progress) -> Made:
         return studio.zoom(
             path,
             factor,
@@ -37,6 +37,7 @@ def zoom(face: Face, file: Path | None, factor: float, **given: object) -> None:
             seed=options.seed,
             format=options.picture_format,
             private=options.private,
+            progress=progress,
         )
 
     run_edit(

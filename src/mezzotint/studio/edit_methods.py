@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mezzotint.imaging.formats import OutputFormat
     from mezzotint.studio.editing import Edit
     from mezzotint.studio.hole_text import Region
-    from mezzotint.studio.output import Made, Workshop
+    from mezzotint.studio.output import Made, Progress, Workshop
     from mezzotint.verbs.ground import Direction, Ground
 
 
@@ -34,6 +34,7 @@ class EditMethods:
         seed: int | None = None,
         format: OutputFormat | None = None,  # the word users know
         private: bool = False,
+        progress: Progress | None = None,
     ) -> Made:
         """Paint a part of a picture anew; every byte outside it stays.
 
@@ -48,6 +49,7 @@ class EditMethods:
             seed: None draws one.
             format: "png", "webp" or "jpeg"; None for the setting's.
             private: Leave prompt and parameters out of the files; labels stay.
+            progress: Told how many parts of how many are painted.
 
         Raises:
             InputError: The file is no picture, or the region none.
@@ -65,7 +67,7 @@ class EditMethods:
             seed=seed,
             num_images=num_images,
         )
-        return _edit(self, source, asked, format, private=private)
+        return _edit(self, source, asked, format, private=private, progress=progress)
 
     def zoom(
         self: Workshop,
@@ -78,6 +80,7 @@ class EditMethods:
         seed: int | None = None,
         format: OutputFormat | None = None,
         private: bool = False,
+        progress: Progress | None = None,
     ) -> Made:
         """Zoom out: show what lies around a picture, which stays in the middle as it is.
 
@@ -90,6 +93,7 @@ class EditMethods:
             seed: None draws one.
             format: "png", "webp" or "jpeg"; None for the setting's.
             private: Leave prompt and parameters out of the files; labels stay.
+            progress: Told how many parts of how many are painted.
         """
         from mezzotint.verbs.ground import ground_of_zoom
 
@@ -102,7 +106,7 @@ class EditMethods:
         asked = _growing(
             "zoom", lambda size: ground_of_zoom(size, factor), prompt, model, seed, num_images
         )
-        return _edit(self, source, asked, format, private=private)
+        return _edit(self, source, asked, format, private=private, progress=progress)
 
     def pan(
         self: Workshop,
@@ -116,6 +120,7 @@ class EditMethods:
         seed: int | None = None,
         format: OutputFormat | None = None,
         private: bool = False,
+        progress: Progress | None = None,
     ) -> Made:
         """Continue a picture on one side, any length.
 
@@ -129,6 +134,7 @@ class EditMethods:
             seed: None draws one.
             format: "png", "webp" or "jpeg"; None for the setting's.
             private: Leave prompt and parameters out of the files; labels stay.
+            progress: Told how many parts of how many are painted.
         """
         from mezzotint.verbs.ground import ground_of_pan
 
@@ -137,7 +143,7 @@ class EditMethods:
             return ground_of_pan(direction, _pan_length_px(length, side_px))
 
         asked = _growing("pan", ground_of, prompt, model, seed, num_images)
-        return _edit(self, source, asked, format, private=private)
+        return _edit(self, source, asked, format, private=private, progress=progress)
 
     def square(
         self: Workshop,
@@ -149,6 +155,7 @@ class EditMethods:
         seed: int | None = None,
         format: OutputFormat | None = None,
         private: bool = False,
+        progress: Progress | None = None,
     ) -> Made:
         """Make a picture square by painting on its short sides; arguments as in `zoom`."""
         from mezzotint.verbs.ground import ground_of_aspect
@@ -156,7 +163,7 @@ class EditMethods:
         asked = _growing(
             "square", lambda size: ground_of_aspect(size, 1.0), prompt, model, seed, num_images
         )
-        return _edit(self, source, asked, format, private=private)
+        return _edit(self, source, asked, format, private=private, progress=progress)
 
     def uncrop(
         self: Workshop,
@@ -169,6 +176,7 @@ class EditMethods:
         seed: int | None = None,
         format: OutputFormat | None = None,
         private: bool = False,
+        progress: Progress | None = None,
     ) -> Made:
         """Give a picture another aspect, such as "16:9", by painting on; nothing is cut off."""
         from mezzotint.verbs.ground import ground_of_aspect
@@ -177,7 +185,7 @@ class EditMethods:
         asked = _growing(
             "uncrop", lambda size: ground_of_aspect(size, ratio), prompt, model, seed, num_images
         )
-        return _edit(self, source, asked, format, private=private)
+        return _edit(self, source, asked, format, private=private, progress=progress)
 
     def blend(
         self: Workshop,
@@ -238,6 +246,7 @@ def _edit(
     picture_format: OutputFormat | None,
     *,
     private: bool,
+    progress: Progress | None,
 ) -> Made:
     from mezzotint.studio.editing import edit_picture
     from mezzotint.studio.output import output_of
@@ -247,6 +256,7 @@ def _edit(
         source if isinstance(source, bytes) else Path(source),
         output_of(workshop.settings, picture_format, private=private),
         asked,
+        progress=progress,
     )
 
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from mezzotint.engines.protocol import Engine
     from mezzotint.provenance.record import PictureRecord
     from mezzotint.studio.images import StudioImage
-    from mezzotint.studio.output import Workshop
+    from mezzotint.studio.output import Progress, Workshop
     from mezzotint.studio.parents import Material
     from mezzotint.verbs.imagine import ImagineResult
 
@@ -73,8 +73,22 @@ class Edit:
     num_images: int = 1
 
 
-def edit_picture(workshop: Workshop, source: Path | bytes, output: Output, asked: Edit) -> Made:
+def edit_picture(
+    workshop: Workshop,
+    source: Path | bytes,
+    output: Output,
+    asked: Edit,
+    *,
+    progress: Progress | None = None,
+) -> Made:
     """Edit a picture of any origin.
+
+    Args:
+        workshop: The studio.
+        source: The file: its path or its bytes.
+        output: How pictures are written.
+        asked: What is done.
+        progress: Told how many parts of how many are painted.
 
     Raises:
         InputError: The file is no picture, or nothing is to be painted: "edit.nothing".
@@ -105,7 +119,7 @@ def edit_picture(workshop: Workshop, source: Path | bytes, output: Output, asked
         references=references.pictures,
         feather_px=asked.feather_px,
     )
-    result = edit(engine, request)
+    result = edit(engine, request, progress=progress)
     record = _record(engine, material, asked.verb, request, references, result)
     warnings = (*material.picture.warnings, *references.warnings, *result.warnings)
     return finish_all(result.pictures, record, output, warnings)

@@ -5,7 +5,7 @@ All of these are one thing to a model with masks: something is known, the rest i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from mezzotint.domain.card import Card
     from mezzotint.engines.protocol import Engine
     from mezzotint.verbs.canvas import Canvas
+
+    Progress = Callable[[int, int], None]
 
 # They ask for another canvas, or judge whole pictures; here the canvas is given.
 _WITHOUT_EFFECT = ("aspect", "draft", "tile", "quality")
@@ -60,8 +62,15 @@ class EditRequest:
     feather_px: int | None = None
 
 
-def edit(engine: Engine, request: EditRequest) -> ImagineResult:
+def edit(
+    engine: Engine, request: EditRequest, *, progress: Progress | None = None
+) -> ImagineResult:
     """Paint what is asked for; every other byte of the picture stays as it is.
+
+    Args:
+        engine: Of a latent model.
+        request: What is asked for.
+        progress: Told how many parts of how many are painted: the hole, each step of the ground.
 
     Raises:
         UnsupportedError: `engine.no_latents` or `engine.no_encoder`: the model cannot paint parts.
@@ -79,9 +88,10 @@ def edit(engine: Engine, request: EditRequest) -> ImagineResult:
         ),
     )
     pictures: list[NDArray[np.uint8]] = []
+    told = _Counted(_num_parts(request) * len(plan.inputs), progress)
     for index, planned in zip(request.picture_indices, plan.inputs, strict=True):
         assert planned.styles is not None, "a latent model has styles"
-        pictures.append(_paint(engine, request, planned.styles, index))
+        pictures.append(_paint(engine, request, planned.styles, index, told))
     kept = {name: value for name, value in plan.resolved.items() if not name.startswith("canvas_")}
     return ImagineResult(
         pictures=tuple(pictures), resolved=kept, warnings=(*ignored, *plan.warnings)
@@ -106,14 +116,40 @@ def seen_without_hole(
     return fill_smoothly(small.pixels, small.is_known)
 
 
+class _Counted:
+    """Count painted parts and tell how many there are."""
+
+    def __init__(self, num_parts: int, progress: Progress | None) -> None:
+        self._num_parts = num_parts
+        self._progress = progress
+        self._num_done = 0
+
+    def one_more(self) -> None:
+        """Tell that a part is painted."""
+        self._num_done += 1
+        if self._progress is not None:
+            self._progress(self._num_done, self._num_parts)
+
+
+def _num_parts(request: EditRequest) -> int:
+    height, width = request.pixels.shape[:2]
+    num_steps = sum(1 for _ in steps_to(request.ground, (height, width)))
+    return num_steps + (request.hole is not None)
+
+
 def _paint(
-    engine: Engine, request: EditRequest, styles: NDArray[np.float32], index: int
+    engine: Engine,
+    request: EditRequest,
+    styles: NDArray[np.float32],
+    index: int,
+    told: _Counted,
 ) -> NDArray[np.uint8]:
     """Fill the hole, then the ground, step by step."""
     canvas = known_picture(request.pixels)
     if request.hole is not None:
         canvas = with_hole(canvas, request.hole)
         canvas = known_picture(_fill(engine, request, canvas, styles, index, 0))
+        told.one_more()
     for number, step in enumerate(steps_to(request.ground, canvas.size_px), start=1):
         canvas = with_ground(
             canvas,
@@ -123,6 +159,7 @@ def _paint(
             left_px=step.left_px,
         )
         canvas = known_picture(_fill(engine, request, canvas, styles, index, number))
+        told.one_more()
     return canvas.pixels
 
 

@@ -55,3 +55,23 @@ def test_without_a_picture_the_command_says_what_to_write(
 ) -> None:
     assert run(["zoom"], {}) == 2
     assert "mezzotint zoom boat.png" in capsys.readouterr().err
+
+
+def test_an_interrupt_leaves_nothing_half_written(
+    photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mezzotint.engines.native import NativeEngine
+
+    generate = NativeEngine.generate
+    painted: list[int] = []
+
+    def interrupted(self: NativeEngine, inputs: list[object]) -> object:
+        if painted:
+            raise KeyboardInterrupt
+        painted.append(1)
+        return generate(self, inputs)  # pyright: ignore[reportArgumentType]
+
+    monkeypatch.setattr(NativeEngine, "generate", interrupted)
+    assert run(["zoom", str(photo), "-m", "toy", "-n", "2"], {}) not in (0, 2)
+    assert painted
+    assert not list((photo.parent / "out").rglob("*"))

@@ -232,3 +232,19 @@ def test_what_lies_in_the_hole_does_not_ask(engine: Engine) -> None:
     hole = hole_of_box(Box(left_px=16, top_px=16, width_px=32, height_px=32), (64, 64))
     pixels[hole] = 255
     assert int(seen_without_hole(engine.card, pixels, hole).max()) == 20
+
+
+def test_every_part_is_told(engine: Engine) -> None:
+    told: list[tuple[int, int]] = []
+    hole = np.zeros((20, 24), np.bool_)
+    hole[3:9, 3:9] = True
+    request = EditRequest(
+        pixels=np.full((20, 24, 3), 90, np.uint8),
+        hole=hole,
+        ground=Ground(right_px=45),
+        prompt=parse("fox").prompts[0],
+        seed=1,
+        picture_indices=range(2),
+    )
+    edit(engine, request, progress=lambda done, total: told.append((done, total)))
+    assert told == [(number, 8) for number in range(1, 9)]
