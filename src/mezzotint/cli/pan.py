@@ -27,9 +27,21 @@ if TYPE_CHECKING:
     help=N_("Which side."),
 )
 @click.option("--by", "length", default="50%", help=N_("Pixels, or percent of the picture."))
+@click.option(
+    "--panorama",
+    is_flag=True,
+    help=N_("Close the ring: the new end goes on at the other side of the picture."),
+)
 @edit_options
 @click.pass_obj
-def pan(face: Face, file: Path | None, direction: Direction, length: str, **given: object) -> None:
+def pan(
+    face: Face,
+    file: Path | None,
+    direction: Direction,
+    length: str,
+    panorama: bool,
+    **given: object,
+) -> None:
     """Paint on, write; print the paths."""
     options = EditOptions(**given)  # pyright: ignore[reportArgumentType]  # click checked them
 
@@ -38,6 +50,7 @@ def pan(face: Face, file: Path | None, direction: Direction, length: str, **give
             path,
             direction,
             length,
+            panorama=panorama,
             prompt=options.prompt,
             model=options.model,
             num_images=options.num_images,

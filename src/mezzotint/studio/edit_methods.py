@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -114,6 +115,7 @@ class EditMethods:
         direction: Direction,
         length: str | int = "50%",
         *,
+        panorama: bool = False,
         prompt: str | None = None,
         model: str | None = None,
         num_images: int = 1,
@@ -128,6 +130,7 @@ class EditMethods:
             source: The file: its path or its bytes; from anywhere.
             direction: "left", "right", "up" or "down".
             length: Pixels, or a share of that side such as "50%".
+            panorama: Whether to close the ring: the new end goes on at the other side.
             prompt: What comes; None = what goes with the picture.
             model: None = the one that made the picture, or the default one.
             num_images: How many.
@@ -142,7 +145,9 @@ class EditMethods:
             side_px = size_px[direction in ("left", "right")]
             return ground_of_pan(direction, _pan_length_px(length, side_px))
 
-        asked = _growing("pan", ground_of, prompt, model, seed, num_images)
+        asked = replace(
+            _growing("pan", ground_of, prompt, model, seed, num_images), is_ring=panorama
+        )
         return _edit(self, source, asked, format, private=private, progress=progress)
 
     def square(

@@ -56,6 +56,7 @@ class Edit:
         verb: Of the record.
         hole_of: From height and width to bool [H, W]; None = no hole.
         ground_of: From height and width to the ground around it.
+        is_ring: Whether the ground closes a ring: its end goes on at the other side of the picture.
         prompt: What the new part shows; None = what goes with the picture.
         feather_px: How deep the border fades into the new part; None = as fits.
         model: Name; None = the one that made the picture, if it is here and can, else the default.
@@ -66,6 +67,7 @@ class Edit:
     verb: str
     hole_of: Callable[[tuple[int, int]], NDArray[np.bool_]] | None = None
     ground_of: Callable[[tuple[int, int]], Ground] = lambda _size_px: NO_GROUND
+    is_ring: bool = False
     prompt: str | None = None
     feather_px: int | None = None
     model: str | None = None
@@ -113,6 +115,7 @@ def edit_picture(
         pixels=pixels,
         hole=hole,
         ground=ground,
+        is_ring=asked.is_ring,
         prompt=prompt,
         seed=secrets.randbelow(MAX_SEED + 1) if asked.seed is None else asked.seed,
         picture_indices=range(asked.num_images),
@@ -144,6 +147,7 @@ def edit_again(
         pixels=pixels,
         hole=hole_of_text(hole, pixels.shape[:2]) if isinstance(hole, str) else None,
         ground=_ground_of(record.parameters),
+        is_ring=record.parameters.get("panorama") is True,
         prompt=prompt[0],
         seed=record.seed,
         picture_indices=(record.picture_index,),
@@ -283,6 +287,8 @@ def _written(request: EditRequest) -> dict[str, Scalar]:
     }
     if request.hole is not None:
         written["hole"] = write_hole(request.hole)
+    if request.is_ring:
+        written["panorama"] = True
     if request.feather_px is not None:
         written["feather_px"] = request.feather_px
     return written

@@ -14,9 +14,9 @@ from mezzotint.domain.streams import MAX_SEED, Purpose, picture_stream
 from mezzotint.prompt.parameters import Parameters
 from mezzotint.prompt.structure import Prompt
 from mezzotint.prompt.table import BY_FIELD
-from mezzotint.verbs.canvas import known_picture, resize_canvas, with_ground, with_hole
+from mezzotint.verbs.canvas import Canvas, known_picture, resize_canvas, with_ground, with_hole
 from mezzotint.verbs.filling import FillRequest
-from mezzotint.verbs.ground import NO_GROUND, Ground, steps_to
+from mezzotint.verbs.ground import NO_GROUND, Ground, ring_shift, steps_to
 from mezzotint.verbs.hole_filling import fill_smoothly
 from mezzotint.verbs.latent_plan import plan_latent_pictures
 from mezzotint.verbs.picture_plan import ImagineRequest, ImagineResult
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from mezzotint.domain.card import Card
     from mezzotint.engines.protocol import Engine
-    from mezzotint.verbs.canvas import Canvas
 
     Progress = Callable[[int, int], None]
 
@@ -45,6 +44,7 @@ class EditRequest:
         pixels: uint8 [H, W, C], straight alpha, of any size.
         hole: bool [H, W], True where it is painted anew; None = nowhere.
         ground: What is added around it.
+        is_ring: Whether ground on one side ends where the picture begins at the other one.
         prompt: What the new part shows.
         seed: 0 to 4294967295.
         picture_indices: Which pictures of the seed; each comes out the same in any batch.
@@ -55,6 +55,7 @@ class EditRequest:
     pixels: NDArray[np.uint8]
     hole: NDArray[np.bool_] | None = None
     ground: Ground = NO_GROUND
+    is_ring: bool = False
     prompt: Prompt
     seed: int
     picture_indices: Sequence[int]
@@ -132,6 +133,8 @@ class _Counted:
 
 
 def _num_parts(request: EditRequest) -> int:
+    if request.is_ring:
+        return 1
     height, width = request.pixels.shape[:2]
     num_steps = sum(1 for _ in steps_to(request.ground, (height, width)))
     return num_steps + (request.hole is not None)
@@ -144,7 +147,9 @@ def _paint(
     index: int,
     told: _Counted,
 ) -> NDArray[np.uint8]:
-    """Fill the hole, then the ground, step by step."""
+    """Fill the hole, then the ground, step by step; a ring at once, from both ends."""
+    if request.is_ring:
+        return _close_ring(engine, request, styles, index, told)
     canvas = known_picture(request.pixels)
     if request.hole is not None:
         canvas = with_hole(canvas, request.hole)
@@ -161,6 +166,33 @@ def _paint(
         canvas = known_picture(_fill(engine, request, canvas, styles, index, number))
         told.one_more()
     return canvas.pixels
+
+
+def _close_ring(
+    engine: Engine,
+    request: EditRequest,
+    styles: NDArray[np.float32],
+    index: int,
+    told: _Counted,
+) -> NDArray[np.uint8]:
+    import numpy as np
+
+    picture = known_picture(request.pixels)
+    shift = ring_shift(request.ground, picture.size_px)
+    wide = with_ground(
+        picture,
+        top_px=request.ground.top_px,
+        right_px=request.ground.right_px,
+        bottom_px=request.ground.bottom_px,
+        left_px=request.ground.left_px,
+    )
+    rolled = Canvas(
+        pixels=np.roll(wide.pixels, shift, axis=(0, 1)),
+        is_known=np.roll(wide.is_known, shift, axis=(0, 1)),
+    )
+    filled = _fill(engine, request, rolled, styles, index, 1)
+    told.one_more()
+    return np.roll(filled, (-shift[0], -shift[1]), axis=(0, 1))
 
 
 def _fill(

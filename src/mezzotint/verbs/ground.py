@@ -57,6 +57,25 @@ def ground_of_pan(direction: Direction, length_px: int) -> Ground:
     )
 
 
+def ring_shift(ground: Ground, size_px: tuple[int, int]) -> tuple[int, int]:
+    """Return how far to roll a widened picture, down and right, for its new ground to lie inside.
+
+    Both ends of the picture then touch the ground: painted, the whole goes round.
+
+    Args:
+        ground: On one side.
+        size_px: Height and width of the picture without it.
+
+    Example:
+        >>> ring_shift(Ground(right_px=30), (64, 100)), ring_shift(Ground(left_px=30), (64, 100))
+        ((0, -50), (0, 50))
+    """
+    height, width = size_px
+    if ground.left_px or ground.right_px:
+        return 0, width // 2 if ground.left_px else -(width // 2)
+    return height // 2 if ground.top_px else -(height // 2), 0
+
+
 def ground_of_aspect(size_px: tuple[int, int], ratio: float) -> Ground:
     """Return the least ground that gives a picture another aspect; nothing is cut off.
 

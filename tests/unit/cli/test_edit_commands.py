@@ -31,6 +31,7 @@ def photo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["region", "--box", "10,10,20,20", "--prompt", "fox"], (40, 60)),
         (["zoom", "--by", "1.5"], (60, 90)),
         (["pan", "--to", "up", "--by", "25%"], (50, 60)),
+        (["pan", "--to", "left", "--by", "40", "--panorama"], (40, 100)),
         (["square"], (60, 60)),
         (["uncrop", "--ar", "3:1"], (40, 120)),
     ],

@@ -16,6 +16,7 @@ from mezzotint.engines.protocol import Engine
 from mezzotint.prompt import Prompt, parse
 from mezzotint.verbs.edit import EditRequest, edit, seen_without_hole
 from mezzotint.verbs.ground import (
+    Direction,
     Ground,
     ground_of_aspect,
     ground_of_pan,
@@ -31,7 +32,7 @@ from mezzotint.verbs.hole_shapes import (
     hole_of_strokes,
 )
 from mezzotint.verbs.window import find_window
-from toys.latent_bundles import CODECS, Codec, write_latent_bundle
+from toys.latent_bundles import CODECS, LOSSY, Codec, write_latent_bundle
 
 SIDES = st.integers(1, 60)
 SEEDS = st.integers(0, 2**32 - 1)
@@ -248,3 +249,46 @@ def test_every_part_is_told(engine: Engine) -> None:
     )
     edit(engine, request, progress=lambda done, total: told.append((done, total)))
     assert told == [(number, 8) for number in range(1, 9)]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(8, 50), st.integers(1, 60), st.sampled_from(["left", "right", "up", "down"]))
+def test_a_ring_keeps_the_picture(
+    engine: Engine, side_px: int, length_px: int, direction: Direction
+) -> None:
+    pixels = np.random.default_rng(side_px).integers(0, 256, (side_px, side_px, 3), np.uint8)
+    request = EditRequest(
+        pixels=pixels,
+        ground=ground_of_pan(direction, length_px),
+        is_ring=True,
+        prompt=parse("fox").prompts[0],
+        seed=1,
+        picture_indices=(0,),
+    )
+    (made,) = edit(engine, request).pictures
+    axis = int(direction in ("left", "right"))
+    assert made.shape[axis] == side_px + length_px
+    start = length_px if direction in ("left", "up") else 0
+    kept = made.take(range(start, start + side_px), axis=axis)
+    assert (kept == pixels).all()
+
+
+@pytest.mark.parametrize("engine", [LOSSY], indirect=True)  # in the others no cell sees another
+def test_a_ring_sees_both_ends(engine: Engine) -> None:
+    def painted(left_level: int) -> np.ndarray:
+        pixels = np.full((32, 64, 3), 90, np.uint8)
+        pixels[:, :32] = left_level
+        request = EditRequest(
+            pixels=pixels,
+            ground=Ground(right_px=16),
+            is_ring=True,
+            prompt=parse("fox").prompts[0],
+            seed=1,
+            picture_indices=(0,),
+            feather_px=8,
+        )
+        return edit(engine, request).pictures[0][:, 64:].astype(int)
+
+    change = np.abs(painted(20) - painted(200))
+    assert change[:, -1].mean() > 10  # what is new beside the left end goes with it
+    assert change[:, 0].mean() < change[:, -1].mean()
