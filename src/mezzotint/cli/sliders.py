@@ -81,7 +81,7 @@ def sliders(
     folder = out or studio.settings.output_folder
     text = " ".join(subject)
     if wants_list:
-        _list(face, studio, model)
+        _list(face, studio, model, Path(text) if is_picture_file(text) else None)
         return
     if source is not None:
         parents = [Path(text)] if text else []
@@ -105,8 +105,8 @@ def sliders(
     save_all(face, made, folder)
 
 
-def _list(face: Face, studio: Studio, model: str | None) -> None:
-    directions = studio.list_sliders(model)
+def _list(face: Face, studio: Studio, model: str | None, picture: Path | None) -> None:
+    directions = studio.list_sliders(model, picture=picture)
     for kind, group in groupby(directions, key=lambda one: one.kind):
         face.say(_KINDS[kind])
         face.line("  " + ", ".join(one.name for one in group))

@@ -98,15 +98,21 @@ class MannerMethods:
         output = output_of(self.settings, format, private=private)
         return slide_picture(self, source, output, asked)
 
-    def list_sliders(self: Workshop, model: str | None = None) -> tuple[Direction, ...]:
+    def list_sliders(
+        self: Workshop, model: str | None = None, *, picture: Path | None = None
+    ) -> tuple[Direction, ...]:
         """Return the directions of a model, the named ones first.
 
         Args:
-            model: None for the default one.
+            model: None for the one that made the picture, or the default one.
+            picture: A file that the model may have made.
 
         Raises:
             UnsupportedError: The model has no directions.
         """
         from mezzotint.studio.sliding import directions_of
+        from mezzotint.studio.starts import read_start
 
+        if picture is not None and model is None:
+            return directions_of(self, read_start(self, picture, model=None).engine)
         return directions_of(self, self.open_engine(model or self.settings.default_model))

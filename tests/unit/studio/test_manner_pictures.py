@@ -171,5 +171,6 @@ def test_imagine_makes_files_of_other_verbs_again(
     for command in ("imagine", "restyle"):
         assert run([command, "--from", restyled["path"], "--json"], {}) == 0
         assert json.loads(capsys.readouterr().out)["is_same"] is True
-    assert run(["sliders", "--list", "-m", "sprites", "--json"], {}) == 0
-    assert len(json.loads(capsys.readouterr().out)["sliders"]) > 32
+    for model in (["-m", "sprites"], [dragon["path"]]):  # named, or the one that made a picture
+        assert run(["sliders", "--list", *model, "--json"], {}) == 0
+        assert len(json.loads(capsys.readouterr().out)["sliders"]) > 32
