@@ -47,7 +47,9 @@ COMMANDS: Mapping[str, Entry] = {
     "reconstruct": Entry(
         module="reconstruct", summary=N_("Measure what a model's codec keeps of a picture.")
     ),
-    "upscale": Entry(module="upscale", summary=N_("Enlarge pictures, and sprites by whole numbers.")),
+    "upscale": Entry(
+        module="upscale", summary=N_("Enlarge pictures, and sprites by whole numbers.")
+    ),
     "compose": Entry(module="compose", summary=N_("Make adverts, atlases, skies and surfaces.")),
     "prompt": Entry(module="prompt", summary=N_("Explain a prompt: parts, weights, warnings.")),
     "train": Entry(module="train", summary=N_("Train a model on a folder of pictures.")),
