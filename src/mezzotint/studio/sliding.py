@@ -25,7 +25,14 @@ from mezzotint.studio.starts import (
     recipe_record,
     recorded_wish,
 )
-from mezzotint.verbs.changes import Origin, Sliding, change_parameters, read_changes
+from mezzotint.verbs.changes import (
+    Origin,
+    Sliding,
+    change_parameters,
+    read_changes,
+    read_values,
+    value_parameters,
+)
 from mezzotint.verbs.directions import REFERENCE_FILE, read_directions, slide_offset
 from mezzotint.verbs.repaint import PixelRequest
 from mezzotint.verbs.slide import slide, slide_pixels
@@ -245,15 +252,13 @@ def _sheet(result: ImagineResult, strip: Strip) -> ContactSheet:
 
 
 def _written(values: Values, strip: Strip) -> dict[str, Scalar]:
-    written: dict[str, Scalar] = {
+    return {
         "strip.name": strip.name,
         "strip.steps": strip.num_steps,
         "strip.low": strip.low,
         "strip.high": strip.high,
+        **value_parameters("set", values),
     }
-    for place, (name, value) in enumerate(values, start=1):
-        written |= {f"set.{place}.name": name, f"set.{place}.value": value}
-    return written
 
 
 def _recorded_strip(record: PictureRecord) -> SliderWish | None:
@@ -264,12 +269,5 @@ def _recorded_strip(record: PictureRecord) -> SliderWish | None:
         return None
     if not (isinstance(low, int | float) and isinstance(high, int | float)):
         return None
-    values: list[tuple[str, float]] = []
-    while True:
-        place = f"set.{len(values) + 1}"
-        other, value = kept.get(f"{place}.name"), kept.get(f"{place}.value")
-        if not (isinstance(other, str) and isinstance(value, int | float)):
-            break
-        values.append((other, float(value)))
     strip = Strip(name=name, num_steps=steps, low=float(low), high=float(high))
-    return SliderWish(values=tuple(values), strip=strip)
+    return SliderWish(values=read_values(kept, "set"), strip=strip)

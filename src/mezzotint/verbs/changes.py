@@ -114,8 +114,7 @@ def change_parameters(changes: Sequence[Change]) -> dict[str, Scalar]:
             }
         else:
             written = {"slide.offset": write_embedding(change.offset)}
-            for place, (name, value) in enumerate(change.values, start=1):
-                written |= {f"slide.{place}.name": name, f"slide.{place}.value": value}
+            written |= value_parameters("slide", change.values)
         for name, value in written.items():
             kind, _, rest = name.partition(".")
             parameters[f"{kind}.{number}.{rest}"] = value
@@ -173,10 +172,28 @@ def _read_sliding(parameters: Mapping[str, Scalar], prefix: str) -> Sliding | No
     text = parameters.get(f"{prefix}.offset")
     if not isinstance(text, str):
         return None
+    return Sliding(offset=read_embedding(text), values=read_values(parameters, prefix))
+
+
+def value_parameters(prefix: str, values: Sequence[tuple[str, float]]) -> dict[str, Scalar]:
+    """Write how far along each direction, for `read_values`.
+
+    Example:
+        >>> value_parameters("set", [("red", 1.5)])
+        {'set.1.name': 'red', 'set.1.value': 1.5}
+    """
+    written: dict[str, Scalar] = {}
+    for place, (name, value) in enumerate(values, start=1):
+        written |= {f"{prefix}.{place}.name": name, f"{prefix}.{place}.value": value}
+    return written
+
+
+def read_values(parameters: Mapping[str, Scalar], prefix: str) -> tuple[tuple[str, float], ...]:
+    """Read what `value_parameters` wrote; () if there is nothing."""
     values: list[tuple[str, float]] = []
     while True:
         place = f"{prefix}.{len(values) + 1}"
         name, value = parameters.get(f"{place}.name"), parameters.get(f"{place}.value")
         if not (isinstance(name, str) and isinstance(value, int | float)):
-            return Sliding(offset=read_embedding(text), values=tuple(values))
+            return tuple(values)
         values.append((name, float(value)))

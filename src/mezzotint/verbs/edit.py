@@ -6,15 +6,13 @@ All of these are one thing to a model with masks: something is known, the rest i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mezzotint.domain.message import Message
 from mezzotint.domain.streams import MAX_SEED, Purpose, picture_stream
-from mezzotint.prompt.parameters import Parameters
 from mezzotint.prompt.structure import Prompt
-from mezzotint.prompt.table import BY_FIELD
 from mezzotint.verbs.canvas import Canvas, known_picture, resize_canvas, with_ground, with_hole
+from mezzotint.verbs.canvas_words import without_canvas_words
 from mezzotint.verbs.filling import FillRequest
 from mezzotint.verbs.ground import NO_GROUND, Ground, ring_shift, steps_to
 from mezzotint.verbs.hole_filling import fill_smoothly
@@ -31,9 +29,6 @@ if TYPE_CHECKING:
     from mezzotint.engines.protocol import Engine
 
     Progress = Callable[[int, int], None]
-
-# They ask for another canvas, or judge whole pictures; here the canvas is given.
-_WITHOUT_EFFECT = ("aspect", "draft", "tile", "quality")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -78,7 +73,7 @@ def edit(
         InputError: `imagine.references`.
     """
     engine.layout()  # refuses a model without latents
-    prompt, ignored = _without_canvas_words(request.prompt)
+    prompt, ignored = without_canvas_words(request.prompt)
     plan = plan_latent_pictures(
         engine,
         ImagineRequest(
@@ -219,18 +214,3 @@ def _step_seed(seed: int, step: int) -> int:
     if step == 0:
         return seed
     return int(picture_stream(seed, step, Purpose.VARIATION).integers(MAX_SEED + 1))
-
-
-def _without_canvas_words(prompt: Prompt) -> tuple[Prompt, tuple[Message, ...]]:
-    given = [name for name in _WITHOUT_EFFECT if getattr(prompt.parameters, name) is not None]
-    nothing: Parameters = replace(
-        prompt.parameters, aspect=None, draft=None, tile=None, quality=None
-    )
-    warnings = tuple(
-        Message(
-            "--{name} has no effect here: the size is that of the picture.",
-            name=BY_FIELD[name].name,
-        )
-        for name in given
-    )
-    return replace(prompt, parameters=nothing), warnings

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 from mezzotint.domain.streams import MAX_SEED, Purpose, picture_stream
 from mezzotint.engines.protocol import StyleInput
 from mezzotint.verbs.canvas import Canvas
-from mezzotint.verbs.changes import Change, Origin, Restyling, Variation
+from mezzotint.verbs.changes import Change, Origin, Restyling, Sliding, Variation
 from mezzotint.verbs.embeddings import mix
-from mezzotint.verbs.imagine import plan_pictures
+from mezzotint.verbs.imagine import paint, plan_pictures
 from mezzotint.verbs.interpolation import turned
 from mezzotint.verbs.latent_mask import encode_known
 from mezzotint.verbs.latent_plan import asked_embedding
 from mezzotint.verbs.latent_styles import layers_of, mean_style
 from mezzotint.verbs.noise import NoiseSpec, draw_noise
-from mezzotint.verbs.picture_plan import ImagineRequest
+from mezzotint.verbs.picture_plan import ImagineRequest, ImagineResult
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -45,6 +47,19 @@ def plan_origin(engine: Engine, origin: Origin) -> PicturePlan:
     return replace(plan, inputs=(one,))
 
 
+def paint_changed(engine: Engine, origin: Origin, changes: Sequence[Change]) -> ImagineResult:
+    """Paint a picture once for each of some changes.
+
+    Raises:
+        UnsupportedError: The bundle lacks a graph that is needed.
+        InputError: `imagine.references`.
+    """
+    plan = plan_origin(engine, origin)
+    (parent,) = plan.inputs
+    inputs = [changed_input(engine, origin, parent, change) for change in changes]
+    return paint(engine, replace(plan, inputs=tuple(inputs)))
+
+
 def changed_input(
     engine: Engine, origin: Origin, one: GeneratorInput, change: Change
 ) -> GeneratorInput:
@@ -65,8 +80,13 @@ def changed_input(
     if not change.offset.any():
         return one
     engine.layout()  # refuses a model without styles
+    return slid_input(one, change)
+
+
+def slid_input(one: GeneratorInput, sliding: Sliding) -> GeneratorInput:
+    """Move a picture of a latent model along the directions of its styles."""
     assert one.styles is not None, "a latent model has styles"
-    return replace(one, styles=one.styles + change.offset)
+    return replace(one, styles=one.styles + sliding.offset)
 
 
 def restyled_styles(

@@ -11,12 +11,11 @@ from mezzotint.prompt.structure import Prompt
 from mezzotint.verbs.changes import Origin, Restyling
 from mezzotint.verbs.colour_match import Palette, move_colours, palette_of
 from mezzotint.verbs.embeddings import embed_pictures
-from mezzotint.verbs.imagine import paint
 from mezzotint.verbs.latent_plan import plan_latent_pictures
 from mezzotint.verbs.picture_plan import ImagineRequest, ImagineResult
 from mezzotint.verbs.reference_pictures import ReferencePicture
 from mezzotint.verbs.repaint import ITSELF, PixelRequest, repaint_in_turns, start_from_pixels
-from mezzotint.verbs.replay import changed_input, plan_origin, restyled_styles
+from mezzotint.verbs.replay import paint_changed, restyled_styles
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,9 +37,7 @@ def restyle(engine: Engine, origin: Origin, changes: Sequence[Restyling]) -> Ima
         InputError: `imagine.references`.
     """
     engine.layout()  # refuses a model without styles
-    plan = plan_origin(engine, origin)
-    inputs = [changed_input(engine, origin, plan.inputs[0], change) for change in changes]
-    return paint(engine, replace(plan, inputs=tuple(inputs)))
+    return paint_changed(engine, origin, changes)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from mezzotint.verbs.changes import Origin, Sliding
 from mezzotint.verbs.colour_match import move_colours, palette_of
-from mezzotint.verbs.imagine import paint
 from mezzotint.verbs.noise_field import draw_field
 from mezzotint.verbs.picture_plan import ImagineResult
 from mezzotint.verbs.repaint import PixelRequest, repaint_in_turns, start_from_pixels
-from mezzotint.verbs.replay import changed_input, plan_origin
+from mezzotint.verbs.replay import paint_changed, slid_input
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,9 +32,7 @@ def slide(engine: Engine, origin: Origin, slidings: Sequence[Sliding]) -> Imagin
         InputError: `imagine.references`.
     """
     engine.layout()  # refuses a model without styles
-    plan = plan_origin(engine, origin)
-    inputs = [changed_input(engine, origin, plan.inputs[0], one) for one in slidings]
-    return paint(engine, replace(plan, inputs=tuple(inputs)))
+    return paint_changed(engine, origin, slidings)
 
 
 def slide_pixels(
@@ -66,7 +63,7 @@ def slide_pixels(
             repaint_in_turns(
                 engine,
                 _moved(engine, start.pixels, one, sliding),
-                _slid(one, sliding),
+                slid_input(one, sliding),
                 strength=min(1.0, max(abs(value) for _, value in sliding.values) / _WHOLE_AT),
                 seed=request.seed,
                 index=index,
@@ -85,11 +82,6 @@ def _moved(
     fields = [draw_field(_EXAMPLES_SEED, n, one.field.shape) for n in range(_NUM_EXAMPLES)]
     old, new = (
         palette_of(list(engine.generate([replace(base, field=field) for field in fields])))
-        for base in (one, _slid(one, sliding))
+        for base in (one, slid_input(one, sliding))
     )
     return pixels if old is None or new is None else move_colours(pixels, old, new)
-
-
-def _slid(one: GeneratorInput, sliding: Sliding) -> GeneratorInput:
-    assert one.styles is not None, "a latent model has styles"
-    return replace(one, styles=one.styles + sliding.offset)

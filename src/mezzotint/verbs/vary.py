@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mezzotint.verbs.changes import Origin, Variation
-from mezzotint.verbs.imagine import ImagineResult, paint
-from mezzotint.verbs.replay import changed_input, plan_origin
+from mezzotint.verbs.imagine import ImagineResult
+from mezzotint.verbs.replay import paint_changed
 
 if TYPE_CHECKING:
     from mezzotint.engines.protocol import Engine
@@ -42,15 +42,8 @@ def vary(engine: Engine, request: VaryRequest) -> ImagineResult:
         UnsupportedError: The bundle has no generator.
         InputError: `imagine.references`: a picture that the prompt refers to is not given.
     """
-    plan = plan_origin(engine, request.origin)
-    (parent,) = plan.inputs
-    inputs = [
-        changed_input(
-            engine,
-            request.origin,
-            parent,
-            Variation(strength=request.strength, seed=request.seed, picture_index=index),
-        )
+    variations = [
+        Variation(strength=request.strength, seed=request.seed, picture_index=index)
         for index in request.picture_indices
     ]
-    return paint(engine, replace(plan, inputs=tuple(inputs)))
+    return paint_changed(engine, request.origin, variations)
